@@ -1,0 +1,63 @@
+# The front door. `make help` lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help setup dev demo serve test test-python test-node check fix lock viewer bench docs clean
+
+PORT ?= 8000
+VIEWER := looker_templates/viewer
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: ## Make .venv with the belvedere command in it
+	@sh .ci/setup run
+
+dev: ## The same with everything that the tests need
+	@sh .ci/setup dev
+
+demo: setup ## Load demo data and open the first report on http://127.0.0.1:8000
+	@exec .venv/bin/belvedere demo --port $(PORT)
+
+serve: setup ## Serve your own data
+	@exec .venv/bin/belvedere serve --port $(PORT)
+
+test: dev ## Run every check and test: Python, Node, browser
+	@sh .ci/test-tools
+	@$(MAKE) --no-print-directory check test-node test-python
+
+check: dev ## Lint, types and import rules
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+test-node: dev viewer ## The viewer's and the Apps Script connector's tests
+	cd $(VIEWER) && npm test --silent
+	node --test apps_script/test/
+
+viewer: $(VIEWER)/node_modules/.package-lock.json ## Rebuild the viewer; fails if the committed build differs
+	cd $(VIEWER) && npm run build --silent
+	git diff --exit-code --stat looker_templates/static
+
+$(VIEWER)/node_modules/.package-lock.json: $(VIEWER)/package-lock.json
+	cd $(VIEWER) && npm ci --silent --no-audit --no-fund
+
+test-python: dev ## Python and browser tests
+	.venv/bin/pytest -n 2 --dist worksteal
+
+fix: dev ## Format and repair what can be repaired
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: dev ## Import rows/s and getData time, as ratios to raw DuckDB in the same run
+	.venv/bin/python -m benchmarks
+
+docs: dev ## Regenerate docs/reference
+	.venv/bin/python docs/generate.py
+
+lock: ## Renew the locked requirements from pyproject.toml
+	.venv/bin/python -m pip install --quiet uv
+	.venv/bin/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra build -o requirements/run.txt
+	.venv/bin/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra build --extra dev -o requirements/dev.txt
+
+clean: ## Remove the environment and caches; data/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis $(VIEWER)/node_modules

@@ -1,0 +1,57 @@
+"""Everything that can go wrong with storage.
+
+WarehouseError
+├── WorkspaceBusyError        another process owns the data directory: 503 with retry-after
+├── WorkspaceMissingError     there is no file for this workspace
+├── QueryTimeoutError         a query ran too long: 400, suggests a shorter range
+├── OutOfMemoryError          a query needed too much: 400, suggests a shorter range
+├── DiskFullError             nothing was changed; free space and run again
+├── DuplicateKeyError         a load would break a key; the last good version stays
+├── FreshnessError            a load went back in time; the last good version stays
+├── VersionMismatchError      the file was written by a newer program
+└── ImportFileError           the file or mapping cannot be used at all; says where and what to do
+"""
+
+
+class WarehouseError(Exception):
+    """Raised when storage cannot do what was asked; the message says what, where and what to do."""
+
+
+class WorkspaceBusyError(WarehouseError):
+    """Raised when another process owns the data directory."""
+
+    def __init__(self, message: str, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class WorkspaceMissingError(WarehouseError):
+    """Raised when a workspace has no file."""
+
+
+class QueryTimeoutError(WarehouseError):
+    """Raised when a query passed its time limit."""
+
+
+class OutOfMemoryError(WarehouseError):
+    """Raised when a query passed its memory limit."""
+
+
+class DiskFullError(WarehouseError):
+    """Raised when the disk is full; the transaction was rolled back."""
+
+
+class DuplicateKeyError(WarehouseError):
+    """Raised when two rows would carry one key."""
+
+
+class FreshnessError(WarehouseError):
+    """Raised when a load would move data back in time."""
+
+
+class VersionMismatchError(WarehouseError):
+    """Raised when a file is newer than this program."""
+
+
+class ImportFileError(WarehouseError):
+    """Raised when a file or its mapping cannot be used; nothing was loaded."""
