@@ -37,7 +37,7 @@ class Filter:
 
     field: str
     operator: str  # an Operator, or a name that this version does not know
-    values: tuple[Scalar, ...] = ()
+    values: tuple[Scalar | None, ...] = ()
     exclude: bool = False
 
 

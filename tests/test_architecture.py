@@ -78,6 +78,17 @@ def test_outsiders_import_from_the_package(path: Path) -> None:
     assert not deep, f"import from the package: {deep}"
 
 
+@pytest.mark.parametrize("path", [path for path in MODULES if path.relative_to(ROOT).parts[0] != "api"], ids=_id)
+def test_the_orm_stays_in_the_api(path: Path) -> None:
+    imported = [
+        name
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
+    ]
+    assert not [name for name in imported if name.startswith("sqlalchemy.orm")]
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_public_names_exist(package: str) -> None:
     module = import_module(package)

@@ -1,0 +1,127 @@
+"""Loads the catalogue's YAML folders and cross-checks them into one SemanticModel."""
+
+import hashlib
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from schemas.build import build_dataset, build_dimension, build_entity, check_dimensions
+from schemas.build_metrics import build_metrics
+from schemas.datasets import Dataset
+from schemas.entities import Dimension, Entity
+from schemas.entries import DatasetEntry, DimensionEntry, EntityEntry, Entry, MetricEntry
+from schemas.errors import CatalogError, DuplicateNameError, UnknownDatasetError
+from schemas.metrics import AnyMetric
+
+CATALOG = Path(__file__).parent / "catalog"
+
+EntryT = TypeVar("EntryT", bound=Entry)
+
+
+@dataclass(frozen=True)
+class SemanticModel:
+    """Everything that the numbers mean; `version` moves when any definition changes."""
+
+    entities: Mapping[str, Entity]
+    dimensions: Mapping[str, Dimension]
+    metrics: Mapping[str, AnyMetric]
+    datasets: Mapping[str, Dataset]
+    version: str
+
+    def dataset(self, name: str) -> Dataset:
+        """Return a dataset or say which ones there are."""
+        try:
+            return self.datasets[name]
+        except KeyError:
+            raise UnknownDatasetError(name, self.datasets) from None
+
+
+class _CatalogLoader(yaml.SafeLoader):
+    """A YAML loader that refuses a key written twice, where plain YAML would let the last one win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                line = key_node.start_mark.line + 1
+                raise DuplicateNameError(f"{node.start_mark.name}, line {line}: '{key}' is defined twice.")
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+@dataclass
+class _Folders:
+    """Reads entries from our folder first, then from the deployment's own."""
+
+    roots: tuple[Path, ...]
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+    def read(self, pattern: str, shape: type[EntryT]) -> dict[str, EntryT]:
+        """Read every entry of the files that match; a name used twice is an error, not an override."""
+        entries: dict[str, EntryT] = {}
+        for path in self._files(pattern):
+            for name, value in self._load(path).items():
+                if name in entries:
+                    raise DuplicateNameError(f"{path}: '{name}' is already defined in another file; choose a new id.")
+                entries[name] = _validated(shape, value, f"{path}: '{name}'")
+        return entries
+
+    def _files(self, pattern: str) -> Iterator[Path]:
+        for root in self.roots:
+            if not root.is_dir():
+                raise CatalogError(f"{root}: there is no such catalogue folder.")
+            yield from sorted(root.glob(pattern))
+
+    def _load(self, path: Path) -> dict[str, object]:
+        text = path.read_bytes()
+        self.digest.update(text)
+        try:
+            # _CatalogLoader is a SafeLoader: it builds plain values only.
+            content = yaml.load(text, Loader=_CatalogLoader)  # noqa: S506
+        except DuplicateNameError as error:
+            raise DuplicateNameError(f"{path}: {error}") from None
+        except yaml.YAMLError as error:
+            raise CatalogError(f"{path}: this is not YAML: {error}") from error
+        if not isinstance(content, dict):
+            raise CatalogError(f"{path}: expected a mapping from ids to definitions.")
+        return {str(key): value for key, value in content.items()}
+
+
+def _validated(shape: type[EntryT], value: object, where: str) -> EntryT:
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc']) or 'entry'}: {item['msg']}" for item in error.errors()
+        )
+        raise CatalogError(f"{where} {problems}.") from None
+
+
+def load_model(*extra: Path) -> SemanticModel:
+    """Load our catalogue and then the extra folders, which may add definitions but not change ours."""
+    folders = _Folders((CATALOG, *extra))
+    entities = {name: build_entity(name, entry) for name, entry in folders.read("entities/*.yaml", EntityEntry).items()}
+    dimensions = {
+        name: build_dimension(name, entry) for name, entry in folders.read("dimensions.yaml", DimensionEntry).items()
+    }
+    metrics = build_metrics(folders.read("metrics/*.yaml", MetricEntry), entities, dimensions)
+    for name in sorted(dimensions.keys() & metrics.keys()):
+        raise DuplicateNameError(f"'{name}' is both a dimension and a metric; rename one of them.")
+    check_dimensions(entities, dimensions)
+    datasets = {
+        name: build_dataset(name, entry, entities, dimensions, metrics)
+        for name, entry in folders.read("datasets.yaml", DatasetEntry).items()
+    }
+    return SemanticModel(
+        MappingProxyType(entities),
+        MappingProxyType(dimensions),
+        MappingProxyType(metrics),
+        MappingProxyType(datasets),
+        folders.digest.hexdigest()[:16],
+    )
