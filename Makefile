@@ -32,7 +32,7 @@ check: dev ## Lint, types and import rules
 
 test-node: dev viewer ## The viewer's and the Apps Script connector's tests
 	cd $(VIEWER) && npm test --silent
-	node --test apps_script/test/
+	node --test --test-concurrency=2 apps_script/test/*.test.js
 
 viewer: $(VIEWER)/node_modules/.package-lock.json ## Rebuild the viewer; fails if the committed build differs
 	cd $(VIEWER) && npm run build --silent
