@@ -175,7 +175,7 @@ function Footer({ page }: { readonly page: Page }): JSX.Element {
             ))}
         </p>
         <p>
-          <span class="foot-part">Drawn from the same getData calls that Looker Studio makes</span>
+          <span class="foot-part">Drawn from the connector's own getData calls</span>
           {!page.loaded.session.demo && (
             <button type="button" class="button-plain foot-button" onClick={() => void signOut().finally(() => location.reload())}>
               Sign out
