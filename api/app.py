@@ -1,0 +1,55 @@
+"""create_app: the HTTP server, put together from its routes and the world that they work with."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from importlib.metadata import version
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.errors import PROBLEMS
+from api.looker.routes import router as looker
+from api.middleware import RequestFrame, handle_error
+from api.sessions.routes import router as sessions
+from api.settings import Settings
+from api.telemetry import configure_logs, log
+from api.templates.routes import router as templates
+from api.world import World, open_world
+
+
+def create_app(settings: Settings, *, world: World | None = None) -> FastAPI:
+    """Return the server. Without a world of the caller's it opens its own, and closes it at the end."""
+    configure_logs(settings.log_level)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with nullcontext(world) if world is not None else open_world(settings) as opened:
+            app.state.world = opened
+            opened.runner.start()
+            # What lives now lives as long as the process: the collector need not look at it again.
+            gc.collect()
+            gc.freeze()
+            log().info("ready", address=settings.address, data_dir=str(settings.data_dir.absolute()))
+            yield
+            log().info("stopping")
+            opened.runner.ask_to_stop()
+
+    # Neither the interactive documentation nor any CORS: the one loads scripts from elsewhere, and no other
+    # site's page has any business here.
+    app = FastAPI(title="Belvedere", version=version("belvedere"), lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(RequestFrame)
+    for kind in (*PROBLEMS, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, handle_error)
+    app.add_api_route("/healthz", _health, include_in_schema=False)
+    for router in (looker, sessions, templates):
+        app.include_router(router)
+    return app
+
+
+async def _health(request: Request) -> Response:
+    """Say that the server is ready."""
+    answer = {"status": "ok", "version": request.app.version}
+    return Response(orjson.dumps(answer), media_type="application/json", headers={"cache-control": "no-store"})

@@ -1,0 +1,28 @@
+"""Every command in one place; each lives in a file of its own."""
+
+import typer
+
+from api.cli.catalog import catalog
+from api.cli.connector import connector
+from api.cli.demo import demo
+from api.cli.imports import import_file
+from api.cli.keys import keys
+from api.cli.serve import serve
+from api.cli.settings import settings
+from api.cli.sync import sync
+
+app = typer.Typer(
+    help="The self-hosted data API behind Looker Studio reports. Start with: belvedere demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command(name="demo")(demo)
+app.command(name="serve")(serve)
+app.command(name="import")(import_file)
+app.command(name="sync")(sync)
+app.add_typer(catalog, name="catalog")
+app.add_typer(connector, name="connector")
+app.add_typer(keys, name="key")
+app.command(name="settings")(settings)

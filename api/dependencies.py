@@ -1,0 +1,152 @@
+"""Who asks, and what he may see: the only place where a scope is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from api.errors import MissingChoiceError, NotAllowedError, NotAuthenticatedError, NotFoundError
+from api.looker.messages import ALL_CLIENTS, ParameterValue, answers
+from api.workspaces.callers import SESSION_PREFIX
+from api.workspaces.records import Caller, Workspace
+from api.workspaces.service import KEY_PREFIX
+from api.world import World
+from schemas import Money, Scope
+from warehouse import ClientAccount
+
+SESSION_COOKIE = "belvedere_session"
+_LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a data source has chosen, cut down to what its caller may see."""
+
+    workspace: Workspace
+    clients: tuple[ClientAccount, ...]
+    scope: Scope
+    money: Money
+
+
+def world_of(request: Request) -> World:
+    """Return what this server works with."""
+    world: World = request.app.state.world
+    return world
+
+
+async def get_world(request: Request) -> World:
+    """Do the same as a dependency; async, because the framework sends plain functions to a thread."""
+    return world_of(request)
+
+
+WorldDep = Annotated[World, Depends(get_world)]
+
+
+async def get_caller(request: Request, world: WorldDep) -> Caller:
+    """Return who asks, by API key or by viewer cookie, within the limits of both."""
+    bearer = _bearer(request)
+    secret = bearer if bearer is not None else request.cookies.get(SESSION_COOKIE)
+    if not secret:
+        raise NotAuthenticatedError("This needs an API key: send it as 'Authorization: Bearer bvk_...'.")
+    if bearer is None:
+        check_same_origin(request)
+    prefix, find = (SESSION_PREFIX, world.callers.by_session) if bearer is None else (KEY_PREFIX, world.callers.by_key)
+    caller = world.callers.remembered(secret, prefix)
+    if caller is None:
+        caller = await run_in_threadpool(find, secret)
+    world.limits.admit(caller.key_id, caller.workspace.id)
+    return caller
+
+
+CallerDep = Annotated[Caller, Depends(get_caller)]
+
+
+def choose(caller: Caller, params: Mapping[str, ParameterValue], *, clients: bool = True) -> Selection:
+    """Return the chosen workspace and client accounts; what the caller may not see does not exist for him."""
+    wanted = answers(params.get("workspace"))
+    if wanted and wanted != (caller.workspace.slug,):
+        raise NotFoundError(f"There is no workspace '{', '.join(wanted)}' for this key.", workspace=list(wanted))
+    slugs = answers(params.get("client")) if clients else ()
+    chosen = caller.clients
+    if slugs and ALL_CLIENTS not in slugs:
+        known = {client.slug: client for client in caller.clients}
+        missing = [slug for slug in slugs if slug not in known]
+        if missing:
+            raise NotFoundError(
+                f"There is no client account '{', '.join(missing)}' for this key. Edit the data source and choose.",
+                client=missing,
+            )
+        chosen = tuple(known[slug] for slug in slugs)
+    scope = Scope(frozenset(client.id for client in chosen))
+    return Selection(caller.workspace, chosen, scope, _money(caller.workspace, chosen))
+
+
+def chosen_dataset(params: Mapping[str, ParameterValue]) -> str:
+    """Return the chosen dataset."""
+    names = answers(params.get("dataset"))
+    if len(names) != 1:
+        raise MissingChoiceError(
+            "The data source has no dataset. Edit its configuration and choose one.", missing="dataset"
+        )
+    return names[0]
+
+
+def _money(workspace: Workspace, clients: tuple[ClientAccount, ...]) -> Money:
+    """Return the one currency of the clients, or the workspace's own if they report in several."""
+    currencies = {client.report_currency for client in clients}
+    if len(currencies) == 1:
+        return Money(currencies.pop())
+    return Money(workspace.currency, base=len(currencies) > 1)
+
+
+def _bearer(request: Request) -> str | None:
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise NotAuthenticatedError("The Authorization header must read 'Bearer' and an API key.")
+    return secret.strip()
+
+
+def check_same_origin(request: Request) -> None:
+    """Refuse a cookie that another site's page makes the browser send, or that comes under a foreign host name."""
+    if not is_own_host(request):
+        raise NotAuthenticatedError(
+            "The report cannot sign in under this host name. Open its own address, or set BELVEDERE_PUBLIC_URL."
+        )
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        same = site == "same-origin"
+    elif origin is not None:
+        same = urlsplit(origin).netloc == request.headers.get("host", "")
+    else:
+        # Browsers name the origin of every request that may change something; plain reads need not.
+        same = request.method in {"GET", "HEAD"}
+    if not same:
+        raise NotAllowedError("The report's session works only from the report's own pages.")
+
+
+def is_own_host(request: Request) -> bool:
+    """Return whether the request came under a name that cannot have been bent to us by foreign DNS."""
+    name = host_name(request)
+    world = world_of(request)
+    return name in _LOOPBACK_NAMES or name in {world.settings.host, urlsplit(world.settings.public_url).hostname}
+
+
+def host_name(request: Request) -> str | None:
+    """Return the host name that the client used, without the port."""
+    try:
+        return urlsplit(f"//{request.headers.get('host', '')}").hostname
+    except ValueError:
+        return None
+
+
+def is_at_this_machine(request: Request) -> bool:
+    """Return whether a browser on this machine asks, under a local name and through no proxy."""
+    client = request.client.host if request.client else ""
+    forwarded = {"forwarded", "x-forwarded-for", "x-forwarded-host", "via"} & set(request.headers)
+    return client in _LOOPBACK_NAMES and host_name(request) in _LOOPBACK_NAMES and not forwarded

@@ -1,0 +1,205 @@
+"""Everything that can go wrong at the door, and the one table that turns any of our errors into an answer.
+
+ApiError
+├── MalformedJsonError        400
+├── MissingChoiceError        400: workspace or dataset not chosen
+├── NotAuthenticatedError     401
+├── NotAllowedError           403: an action denied on something the caller may see
+├── NotFoundError             404: also what the caller may not see
+├── MethodError               405
+├── ConflictError             409
+├── PayloadTooLargeError      413
+├── MalformedRequestError     422: well-formed JSON of a wrong shape
+├── RateLimitExceededError    429, carries retry_after in seconds
+├── StoppingError             503: the server is about to end
+├── JobFailedError            a job ended badly; carries what its worker said
+├── JobStoppedError           the program ends in the middle of a job, which goes back to the queue
+└── StartError                the program cannot start: port taken, settings wrong
+"""
+
+from dataclasses import dataclass
+
+from connectors import errors as connectors
+from looker_templates import errors as templates
+from schemas import errors as schemas
+from warehouse import errors as warehouse
+
+
+class ApiError(Exception):
+    """Raised when a request cannot be served; `detail` is machine-readable, the message is for the reader."""
+
+    def __init__(self, message: str, **detail: object) -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
+class MalformedJsonError(ApiError):
+    """Raised when a body is not JSON."""
+
+
+class MissingChoiceError(ApiError):
+    """Raised when the data source's configuration lacks a choice."""
+
+
+class NotAuthenticatedError(ApiError):
+    """Raised when there is no key, or one that is wrong or revoked."""
+
+
+class NotAllowedError(ApiError):
+    """Raised when an action is denied on something the caller may see."""
+
+
+class NotFoundError(ApiError):
+    """Raised for what does not exist and for what the caller may not see, with the same words."""
+
+
+class MethodError(ApiError):
+    """Raised when an address does not know the method."""
+
+
+class ConflictError(ApiError):
+    """Raised when something with that name is there already."""
+
+
+class PayloadTooLargeError(ApiError):
+    """Raised when a request is larger than any request of Looker Studio."""
+
+
+class MalformedRequestError(ApiError):
+    """Raised when a body is JSON but not of the expected shape."""
+
+
+class RateLimitExceededError(ApiError):
+    """Raised when a key or workspace asks too often."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.retry_after = retry_after
+
+
+class StoppingError(ApiError):
+    """Raised when the server ends before a request is answered."""
+
+
+class JobFailedError(ApiError):
+    """Raised on the command line when the server's worker reports a failure."""
+
+
+class JobStoppedError(ApiError):
+    """Raised inside a job when the program is asked to end."""
+
+
+class StartError(ApiError):
+    """Raised when the server cannot start."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """How one class of errors is answered. `own_text` false hides the message: it may speak of the inside."""
+
+    status: int
+    code: str
+    advice: str
+    own_text: bool = True
+
+
+INTERNAL = Problem(500, "internal_error", "Look for the request id in the server's log, and report it.", own_text=False)
+_CATALOGUE = Problem(
+    500, "catalogue_error", "Run `belvedere catalog check`; it names the file and the entry.", own_text=False
+)
+_TEMPLATE = Problem(500, "template_error", "A report template is wrong; the log names file and place.", own_text=False)
+_SOURCE = Problem(502, "source_error", "Run `belvedere sync` again; it says what the source answered.")
+
+# Every class of our errors is listed by itself: a new one without its line fails a test.
+PROBLEMS: dict[type[Exception], Problem] = {
+    ApiError: INTERNAL,
+    MalformedJsonError: Problem(400, "malformed_json", "Send one JSON object as the body."),
+    MissingChoiceError: Problem(400, "missing_choice", "Edit the data source and choose what is missing."),
+    NotAuthenticatedError: Problem(401, "not_authenticated", "Send a working API key: Authorization: Bearer bvk_..."),
+    NotAllowedError: Problem(403, "not_allowed", "Ask the workspace's owner for a key that may do this."),
+    NotFoundError: Problem(404, "not_found", "Check the spelling, and that the key may read it."),
+    MethodError: Problem(405, "method_not_allowed", "The Allow header names the methods that this address knows."),
+    ConflictError: Problem(409, "conflict", "Choose another name, or use what is there."),
+    PayloadTooLargeError: Problem(413, "payload_too_large", "Send less, or raise BELVEDERE_MAX_REQUEST_BYTES."),
+    MalformedRequestError: Problem(422, "malformed_request", "`detail` names each wrong place in the body."),
+    RateLimitExceededError: Problem(429, "rate_limit_exceeded", "Wait as many seconds as the Retry-After header says."),
+    StoppingError: Problem(503, "stopping", "Load again in a moment, once the server is back."),
+    JobFailedError: Problem(500, "job_failed", "The message is the worker's own."),
+    JobStoppedError: Problem(503, "job_stopped", "The next server takes the job up again."),
+    StartError: Problem(500, "start_error", "The message says what is in the way."),
+    schemas.SchemaError: INTERNAL,
+    schemas.CatalogError: _CATALOGUE,
+    schemas.DuplicateNameError: _CATALOGUE,
+    schemas.UnknownReferenceError: _CATALOGUE,
+    schemas.FormulaSyntaxError: _CATALOGUE,
+    schemas.TypeConflictError: _CATALOGUE,
+    schemas.QueryError: Problem(400, "query_error", "Change the chart as the message says."),
+    schemas.UnknownDatasetError: Problem(400, "unknown_dataset", "Edit the data source and choose a dataset."),
+    schemas.UnknownFieldError: Problem(400, "unknown_field", "Refresh the data source's fields."),
+    schemas.IncompatibleFieldsError: Problem(400, "incompatible_fields", "Take a named field out of the chart."),
+    schemas.UnsupportedFilterError: Problem(400, "unsupported_filter", "Use another condition, as the message says."),
+    schemas.InvalidFilterValueError: Problem(400, "invalid_filter_value", "Give a value of the field's type."),
+    schemas.InvalidPatternError: Problem(400, "invalid_pattern", "Write the pattern in RE2 syntax."),
+    schemas.InvalidDateRangeError: Problem(400, "invalid_date_range", "Write both days as YYYY-MM-DD, in order."),
+    schemas.MixedCurrencyError: Problem(400, "mixed_currency", "Add the currency as a dimension, or filter to one."),
+    schemas.TooManyRowsError: Problem(400, "too_many_rows", "Filter, shorten the range or drop the named dimension."),
+    templates.TemplateError: _TEMPLATE,
+    templates.InvalidTemplateError: _TEMPLATE,
+    templates.UnknownTemplateError: Problem(404, "unknown_template", "GET /v1/templates lists the templates."),
+    connectors.SourceError: _SOURCE,
+    connectors.RetryError: Problem(503, "source_retry", "Waiting and trying again may help."),
+    connectors.RateLimitedError: Problem(503, "source_rate_limited", "The source asks for a pause; try again later."),
+    connectors.SourceDownError: Problem(503, "source_down", "The source does not answer; try again later."),
+    connectors.ReconnectError: Problem(502, "source_reconnect", "Sign the connection in again."),
+    connectors.TokenRevokedError: Problem(502, "source_token_revoked", "Sign the connection in again."),
+    connectors.MissingScopeError: Problem(502, "source_missing_scope", "Sign in again and grant what is missing."),
+    connectors.SkipError: _SOURCE,
+    connectors.MalformedRecordError: _SOURCE,
+    connectors.StopError: _SOURCE,
+    connectors.UnexpectedSchemaError: Problem(502, "source_changed", "The source changed; its mapping needs a look."),
+    connectors.PlanLimitError: Problem(502, "source_plan_limit", "The account's plan at the source lacks this."),
+    warehouse.WarehouseError: INTERNAL,
+    warehouse.WorkspaceBusyError: Problem(503, "workspace_busy", "Try again in a few seconds."),
+    warehouse.WorkspaceMissingError: Problem(404, "workspace_missing", "Import a file or run a sync first."),
+    warehouse.QueryTimeoutError: Problem(400, "query_timeout", "Shorten the date range or add a filter."),
+    warehouse.OutOfMemoryError: Problem(400, "query_out_of_memory", "Shorten the date range or remove a dimension."),
+    warehouse.DiskFullError: Problem(503, "disk_full", "Free space on the server; nothing was changed."),
+    warehouse.DuplicateKeyError: Problem(409, "duplicate_key", "The last good version stays; repair the load."),
+    warehouse.FreshnessError: Problem(409, "stale_load", "The last good version stays; load newer data."),
+    warehouse.VersionMismatchError: Problem(500, "version_mismatch", "Start the version that wrote it, or a newer."),
+    warehouse.ImportFileError: Problem(400, "import_file", "Repair the file or its mapping; nothing was loaded."),
+}  # fmt: skip
+
+
+def problem_of(error: BaseException) -> Problem:
+    """Return how an error is answered: by its own class, else as an internal error."""
+    return PROBLEMS.get(type(error), INTERNAL) if isinstance(error, Exception) else INTERNAL
+
+
+def retry_after(error: BaseException) -> int | None:
+    """Return the seconds to wait before asking again, for errors that know."""
+    seconds = getattr(error, "retry_after", None)
+    if isinstance(seconds, int | float):
+        return max(1, round(seconds))
+    return 5 if problem_of(error).status == 503 else None
+
+
+def error_body(error: BaseException, request_id: str) -> dict[str, object]:
+    """Return the one shape of every refusal."""
+    problem = problem_of(error)
+    if problem.own_text:
+        message, debug = str(error), f"{problem.code} ({problem.status}): {problem.advice}"
+        detail = dict(getattr(error, "detail", {}))
+    else:
+        message = f"Something went wrong on the server. Its log has more under request id {request_id}."
+        debug, detail = f"{problem.code} ({problem.status}): {problem.advice}", {}
+    return {
+        "error": {
+            "code": problem.code,
+            "message": message,
+            "debug": debug,
+            "detail": detail,
+            "docs": f"docs/reference/errors.md#{problem.code}",
+            "request_id": request_id,
+        }
+    }

@@ -1,0 +1,114 @@
+"""All queries on the job table. A running job holds a lease; only the owner process takes jobs."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy.orm import Session, aliased
+
+from api.jobs.records import Job, JobKind, JobState
+from api.workspaces.models import JobRow, now
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 3
+
+
+class JobRepository:
+    """Queries inside one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, workspace_id: str, kind: JobKind, key: str, arguments: Mapping[str, object]) -> str:
+        """Put a job in the queue; the same work that is already waiting or running is joined instead."""
+        query = select(JobRow.id).where(JobRow.key == key, JobRow.state.in_((JobState.QUEUED, JobState.RUNNING)))
+        active = self._session.scalar(query)
+        if active is not None:
+            return active
+        row = JobRow(workspace_id=workspace_id, kind=kind, key=key, arguments=dict(arguments))
+        self._session.add(row)
+        self._session.flush()
+        return row.id
+
+    def has_queued(self) -> bool:
+        """Return whether anything waits; cheaper than an attempt to claim."""
+        return self._session.scalar(select(JobRow.sequence).where(JobRow.state == JobState.QUEUED).limit(1)) is not None
+
+    def get(self, job_id: str) -> Job:
+        """Return a job that is known to exist."""
+        return _job(self._session.scalars(select(JobRow).where(JobRow.id == job_id)).one())
+
+    def claim(self, job_id: str | None = None) -> Job | None:
+        """Take the oldest job whose workspace has nothing running, or this one for the command that made it."""
+        running = aliased(JobRow)
+        busy = select(running.workspace_id).where(running.state == JobState.RUNNING)
+        which = JobRow.workspace_id.not_in(busy) if job_id is None else JobRow.id == job_id
+        waiting = select(JobRow.sequence).where(JobRow.state == JobState.QUEUED, which)
+        chosen = waiting.order_by(JobRow.sequence).limit(1).with_for_update(skip_locked=True)
+        row = self._session.scalar(
+            update(JobRow)
+            .where(JobRow.sequence == chosen.scalar_subquery())
+            .values(
+                state=JobState.RUNNING,
+                attempt=JobRow.attempt + 1,
+                inline=job_id is not None,
+                lease_until=now() + LEASE,
+            )
+            .returning(JobRow)
+        )
+        return None if row is None else _job(row)
+
+    def beat(self, job_id: str, progress: Mapping[str, object] | None) -> None:
+        """Extend the lease and, with progress, note how far the job is."""
+        values: dict[str, object] = {"lease_until": now() + LEASE}
+        if progress is not None:
+            values["progress"] = dict(progress)
+        self._session.execute(update(JobRow).where(JobRow.id == job_id).values(**values))
+
+    def finish(self, job_id: str, result: Mapping[str, object] | None, error: Mapping[str, object] | None) -> None:
+        """Note how the job ended."""
+        state = JobState.FAILED if error is not None else JobState.DONE
+        self._session.execute(
+            update(JobRow)
+            .where(JobRow.id == job_id)
+            .values(state=state, result=result, error=error, lease_until=None, finished_at=now())
+        )
+
+    def put_back(self, job_id: str) -> None:
+        """Give a job back to the queue, for the next owner; this attempt does not count."""
+        values = {"state": JobState.QUEUED, "lease_until": None, "attempt": JobRow.attempt - 1}
+        self._session.execute(update(JobRow).where(JobRow.id == job_id).values(**values))
+
+    def recover(self) -> int:
+        """Requeue what the last owner left running, and return how many jobs; for a new owner only.
+
+        A command's own job is not repeated behind the person's back: he sees the failure and runs it again.
+        """
+        orphaned = JobRow.state == JobState.RUNNING
+        interrupted = {
+            "code": "interrupted",
+            "message": "The program was stopped in the middle. Run the command again.",
+        }
+        given_up = {"code": "given_up", "message": f"The job was interrupted {MOST_ATTEMPTS} times and is given up."}
+        self._fail(orphaned & JobRow.inline.is_(True), interrupted)
+        self._fail(orphaned & (JobRow.attempt >= MOST_ATTEMPTS), given_up)
+        requeued = self._session.execute(update(JobRow).where(orphaned).values(state=JobState.QUEUED, lease_until=None))
+        return requeued.rowcount if isinstance(requeued, CursorResult) else 0
+
+    def _fail(self, which: ColumnElement[bool], error: dict[str, str]) -> None:
+        values = {"state": JobState.FAILED, "error": error, "finished_at": now(), "lease_until": None}
+        self._session.execute(update(JobRow).where(which).values(**values))
+
+
+def _job(row: JobRow) -> Job:
+    return Job(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        kind=JobKind(row.kind),
+        state=JobState(row.state),
+        arguments=row.arguments,
+        attempt=row.attempt,
+        progress=row.progress,
+        result=row.result,
+        error=row.error,
+    )

@@ -1,0 +1,195 @@
+"""Runs jobs: on threads of the server that owns the data directory, or at once for the command that made one."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from api.errors import INTERNAL, JobStoppedError, problem_of
+from api.jobs.records import Job, JobKind
+from api.jobs.repository import LEASE, JobRepository
+from api.jobs.work import job_key, run_import, run_sync_job
+from api.telemetry import log
+from api.workspaces.database import MetadataDatabase
+from api.workspaces.records import Workspace
+from api.workspaces.repository import Repository
+from schemas import SemanticModel
+from warehouse import OnProgress, Progress, Warehouse, no_progress
+
+_THREADS = 2
+_SECONDS_BETWEEN_LOOKS = 0.2
+_SECONDS_BETWEEN_NOTES = 0.25
+_SECONDS_TO_STOP = 1.5
+
+Work = Callable[
+    [MetadataDatabase, Warehouse, SemanticModel, Workspace, Mapping[str, object], OnProgress], dict[str, object]
+]
+WORK: Mapping[JobKind, Work] = {JobKind.IMPORT: run_import, JobKind.SYNC: run_sync_job}
+
+
+class JobRunner:
+    """Belongs to the owner of the data directory; queueing alone needs no ownership."""
+
+    def __init__(
+        self, metadata: MetadataDatabase, warehouse: Warehouse, model: SemanticModel, address: str | None = None
+    ) -> None:
+        self._address = address  # where the results can be looked at, if this is a server
+        self._metadata = metadata
+        self._warehouse = warehouse
+        self._model = model
+        self._claiming = threading.Lock()
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def enqueue(self, workspace: Workspace, kind: JobKind, arguments: Mapping[str, object]) -> str:
+        """Put a job in the queue and return its id; equal work that waits already is joined."""
+        with self._metadata.write() as session:
+            return JobRepository(session).add(workspace.id, kind, job_key(workspace, kind, arguments), arguments)
+
+    def get(self, job_id: str) -> Job:
+        """Return how a job stands."""
+        with self._metadata.read() as session:
+            return JobRepository(session).get(job_id)
+
+    def recover(self) -> None:
+        """Take up what the last owner left behind; called once by each new owner."""
+        with self._metadata.write() as session:
+            count = JobRepository(session).recover()
+        if count:
+            log().info("jobs taken up again", count=count)
+
+    def start(self) -> None:
+        """Work on the queue until stopped."""
+        self.recover()
+        for number in range(_THREADS):
+            thread = threading.Thread(target=self._work_on_queue, name=f"job-{number}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def ask_to_stop(self) -> None:
+        """Let running jobs stop at their next step; they go back to the queue."""
+        self._stopping.set()
+
+    def stop(self) -> None:
+        """Stop and wait a little; `idle` says whether everything has ended."""
+        self._stopping.set()
+        deadline = time.monotonic() + _SECONDS_TO_STOP
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    @property
+    def idle(self) -> bool:
+        """Return whether no thread works any more."""
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def run_now(self, job_id: str, on_progress: OnProgress = no_progress) -> Job:
+        """Run this job in the calling thread, unless somebody has taken it, and return how it stands."""
+        with self._metadata.write() as session:
+            job = JobRepository(session).claim(job_id)
+        if job is not None:
+            self._run(job, on_progress)
+        return self.get(job_id)
+
+    def _work_on_queue(self) -> None:
+        while not self._stopping.is_set():
+            job = self._next()
+            if job is None:
+                self._stopping.wait(_SECONDS_BETWEEN_LOOKS)
+            else:
+                self._run(job, no_progress)
+
+    def _next(self) -> Job | None:
+        # One at a time, or two threads could both find the same workspace free.
+        with self._claiming:
+            try:
+                with self._metadata.read() as session:
+                    if not JobRepository(session).has_queued():
+                        return None
+                with self._metadata.write() as session:
+                    return JobRepository(session).claim()
+            except Exception as error:  # The queue must outlive a metadata database that is away for a while.
+                log().error("the job table cannot be read", exc_info=error)
+                return None
+
+    def _run(self, job: Job, on_progress: OnProgress) -> None:
+        started = time.perf_counter()
+        result: dict[str, object] | None = None
+        error: dict[str, object] | None = None
+        try:
+            with self._metadata.read() as session:
+                workspace = Repository(session).workspace_by_id(job.workspace_id)
+            with self._heartbeat(job.id):
+                notes = _Notes(self._metadata, job.id, self._stopping, on_progress)
+                work = WORK[job.kind]
+                result = work(self._metadata, self._warehouse, self._model, workspace, job.arguments, notes.show)
+                result["served_at"] = self._address
+        except JobStoppedError:
+            with self._metadata.write() as session:
+                JobRepository(session).put_back(job.id)
+            log().info("job put back", job=job.id, kind=job.kind)
+            return
+        except BaseException as raised:
+            error = _describe(raised)
+            if not isinstance(raised, Exception):
+                self._finish(job, None, {"code": "interrupted", "message": "Stopped in the middle. Run it again."})
+                raise
+        self._finish(job, result, error)
+        elapsed = round((time.perf_counter() - started) * 1000)
+        code = error["code"] if error else None
+        log().info("job", job=job.id, kind=job.kind, attempt=job.attempt, elapsed_ms=elapsed, failed=code)
+
+    def _finish(self, job: Job, result: dict[str, object] | None, error: dict[str, object] | None) -> None:
+        with self._metadata.write() as session:
+            JobRepository(session).finish(job.id, result, error)
+
+    @contextmanager
+    def _heartbeat(self, job_id: str) -> Iterator[None]:
+        """Extend the job's lease while the block runs, through long steps without progress as well."""
+        done = threading.Event()
+
+        def beat() -> None:
+            while not done.wait(LEASE.total_seconds() / 4):
+                with self._metadata.write() as session:
+                    JobRepository(session).beat(job_id, None)
+
+        thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+
+class _Notes:
+    """Notes a job's progress in its row, a few times a second, and stops the job when the program ends."""
+
+    def __init__(
+        self, metadata: MetadataDatabase, job_id: str, stopping: threading.Event, on_progress: OnProgress
+    ) -> None:
+        self._metadata = metadata
+        self._job_id = job_id
+        self._stopping = stopping
+        self._on_progress = on_progress
+        self._noted = 0.0
+
+    def show(self, progress: Progress) -> None:
+        """Pass progress on."""
+        if self._stopping.is_set():
+            raise JobStoppedError("The program ends; the job goes back to the queue.")
+        self._on_progress(progress)
+        moment = time.monotonic()
+        if moment - self._noted >= _SECONDS_BETWEEN_NOTES:
+            self._noted = moment
+            with self._metadata.write() as session:
+                JobRepository(session).beat(self._job_id, vars(progress))
+
+
+def _describe(error: BaseException) -> dict[str, object]:
+    problem = problem_of(error)
+    if problem is INTERNAL and not str(error):
+        return {"code": problem.code, "message": type(error).__name__}
+    if problem is INTERNAL:
+        log().error("a job failed unforeseen", exc_info=error)
+        return {"code": problem.code, "message": f"{type(error).__name__}: {error}"}
+    return {"code": problem.code, "message": str(error)}

@@ -1,0 +1,162 @@
+"""What each kind of job does, in the owner of the data directory. Arguments and results are plain JSON."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import cast
+
+import orjson
+
+from api.errors import NotFoundError
+from api.jobs.records import JobKind
+from api.workspaces.database import MetadataDatabase
+from api.workspaces.records import Workspace
+from api.workspaces.repository import Repository
+from api.workspaces.service import find_or_create_client
+from connectors import JsonValue, find_source
+from schemas import SemanticModel
+from warehouse import (
+    ClientAccount,
+    ImportOptions,
+    ImportReport,
+    Mode,
+    OnProgress,
+    SyncOptions,
+    SyncReport,
+    Warehouse,
+    WorkspaceDatabase,
+    run_sync,
+)
+from warehouse import Mapping as FileMapping
+
+
+def job_key(workspace: Workspace, kind: JobKind, arguments: Mapping[str, object]) -> str:
+    """Return what two jobs have in common when one of them is enough."""
+    digest = hashlib.sha256(orjson.dumps(dict(arguments), option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return f"{kind}:{workspace.slug}:{digest[:32]}"
+
+
+def import_arguments(
+    path: Path, client: str, mapping: FileMapping, *, mode: Mode | None = None, dry_run: bool = False
+) -> dict[str, object]:
+    """Return the arguments of an import. The mapping travels whole: the server need not find its file."""
+    return {
+        "path": str(path.absolute()),
+        "client": client,
+        "mapping": mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "mode": None if mode is None else mode.value,
+        "dry_run": dry_run,
+    }
+
+
+def run_import(
+    metadata: MetadataDatabase,
+    warehouse: Warehouse,
+    _model: SemanticModel,
+    workspace: Workspace,
+    arguments: Mapping[str, object],
+    on_progress: OnProgress,
+) -> dict[str, object]:
+    """Load a file for a client account, which is created if missing, or only say what that would do."""
+    mapping = FileMapping.model_validate(arguments["mapping"])
+    mode = Mode(str(arguments["mode"])) if arguments["mode"] else None
+    path, dry_run = Path(str(arguments["path"])), bool(arguments["dry_run"])
+    database = warehouse.workspace(workspace.slug, create=True)
+    client, created = find_or_create_client(metadata, workspace, str(arguments["client"]), mapping.timezone)
+    keep = not created
+    try:
+        copy_client_accounts(metadata, database, workspace)
+        options = ImportOptions(mapping=mapping, client=client, mode=mode)
+        if dry_run:
+            plan = database.plan_import(path, options, on_progress)
+            return {"plan": plain(asdict(plan)), "client": _named(client, created=created), "workspace": workspace.slug}
+        report = database.import_file(path, options, on_progress)
+        keep = keep or report.rows_loaded > 0
+        if report.already_loaded:
+            report = _as_before(database, report, client)
+        document = {**plain(asdict(report)), "rows_loaded": report.rows_loaded, "exit_status": report.exit_status}
+        return {"report": document, "client": _named(client, created=created), "workspace": workspace.slug}
+    finally:
+        if not keep:
+            _take_back(metadata, database, workspace, client)
+
+
+def copy_client_accounts(metadata: MetadataDatabase, database: WorkspaceDatabase, workspace: Workspace) -> None:
+    """Renew the copy of the client accounts that queries and loads read."""
+    with metadata.read() as session:
+        clients = Repository(session).client_accounts(workspace.id)
+    database.put_client_accounts(clients, base_currency=workspace.currency)
+
+
+def plain(value: object) -> dict[str, object]:
+    """Return a report as JSON values."""
+    document: dict[str, object] = orjson.loads(orjson.dumps(value))
+    return document
+
+
+def _as_before(database: WorkspaceDatabase, report: ImportReport, client: ClientAccount) -> ImportReport:
+    """Say of a file that was skipped because it was loaded before how many of its rows are there, unchanged."""
+    for record in database.import_history():
+        if (record.file, record.client_account_id, record.entity) == (report.file, client.id, report.entity):
+            return replace(report, rows_read=record.rows_read, rows_unchanged=record.rows_loaded)
+    return report
+
+
+def _take_back(
+    metadata: MetadataDatabase, database: WorkspaceDatabase, workspace: Workspace, client: ClientAccount
+) -> None:
+    """Remove a client account that was made for an import of which nothing came."""
+    with metadata.write() as session:
+        Repository(session).remove_client_account(workspace.id, client.id)
+    copy_client_accounts(metadata, database, workspace)
+
+
+def _named(client: ClientAccount, *, created: bool) -> dict[str, object]:
+    return {"slug": client.slug, "name": client.name, "created": created}
+
+
+def run_sync_job(
+    metadata: MetadataDatabase,
+    warehouse: Warehouse,
+    _model: SemanticModel,
+    workspace: Workspace,
+    arguments: Mapping[str, object],
+    on_progress: OnProgress,
+) -> dict[str, object]:
+    """Run one connection, and keep a record of the run."""
+    with metadata.write() as session:
+        repository = Repository(session)
+        known = {one.id: one for one in repository.connections(workspace.id)}
+        connection = known.get(str(arguments["connection_id"]))
+        if connection is None:
+            raise NotFoundError(f"The connection is not in workspace '{workspace.slug}' any more.")
+        clients = tuple(repository.client_accounts(workspace.id))
+        run_id = repository.start_run(connection.id)
+    database = warehouse.workspace(workspace.slug, create=True)
+    copy_client_accounts(metadata, database, workspace)
+    config = cast("Mapping[str, JsonValue]", connection.config)  # It was JSON when it was stored.
+    options = SyncOptions(connection.id, connection.name, clients, config)
+    try:
+        report = run_sync(database, find_source(connection.source), options, on_progress)
+    except Exception as error:
+        with metadata.write() as session:
+            Repository(session).finish_run(run_id, None, str(error))
+        raise
+    document = plain(asdict(report))
+    with metadata.write() as session:
+        Repository(session).finish_run(run_id, document, None)
+    return {"connection": connection.name, "report": document, "sentence": _sync_sentence(connection.name, report)}
+
+
+def _sync_sentence(name: str, report: SyncReport) -> str:
+    streams = report.streams
+    counts = [
+        f"{sum(getattr(stream, field) for stream in streams):,} {text}"
+        for field, text in (("rows_new", "new"), ("rows_changed", "changed"), ("rows_unchanged", "unchanged"))
+    ]
+    rows, cells = sum(one.rows_quarantined for one in streams), sum(one.cells_quarantined for one in streams)
+    return (
+        f"Synced '{name}': {report.records:,} records in {report.seconds:.1f} s: {', '.join(counts)}; "
+        f"{rows:,} rows and {cells:,} cells in quarantine."
+    )

@@ -1,0 +1,1 @@
+"""The contract of Looker Studio: getConfig, getSchema, getData and the credential check."""

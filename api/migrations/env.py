@@ -1,0 +1,11 @@
+"""Runs migrations on the connection that the program hands over; there is no command-line use."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from api.workspaces.models import Base
+
+connection: Connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,128 @@
+"""Settings from the environment: every name starts with BELVEDERE_; secrets are never printed."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "BELVEDERE_"
+
+
+class Settings(BaseSettings):
+    """How this installation runs."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
+
+    data_dir: Path = Field(
+        default=Path("data"), description="Folder of workspace files, metadata and spool. One server owns it at a time."
+    )
+    host: str = Field(
+        default="127.0.0.1", description="Address to listen on. 0.0.0.0 listens on all; put TLS in front of it."
+    )
+    port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
+    public_url: str = Field(
+        default="",
+        description="Address under which others reach this server, such as https://data.example.org. Printed in links, "
+        "and the one host name, beside the local ones, under which the report viewer may sign in.",
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="SQLAlchemy address of the metadata. Empty: SQLite at <data dir>/belvedere.sqlite. "
+        "PostgreSQL: postgresql+psycopg://user:password@host/name (install psycopg beside Belvedere).",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe log line that is written (JSON lines, to standard error)."
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses, joined by commas, of proxies whose X-Forwarded-For and -Proto headers are believed.",
+    )
+    query_timeout_seconds: float = Field(
+        default=50, gt=0, description="A query that runs longer is stopped. Looker Studio gives up after about 60."
+    )
+    max_rows: int = Field(
+        default=1_000_000, gt=0, le=1_000_000, description="Most rows of one answer; Looker Studio's own ceiling."
+    )
+    max_bytes: int = Field(
+        default=48 * 1024 * 1024, gt=0, description="Most bytes of one answer before compression; Google cuts at 50 MB."
+    )
+    max_request_bytes: int = Field(
+        default=1024 * 1024, gt=0, description="Most bytes of one request; larger ones are answered with 413."
+    )
+    rate_per_second: float = Field(
+        default=100, gt=0, description="Requests a second that one key may make for long. Cached answers cost a tenth."
+    )
+    rate_burst: int = Field(
+        default=400, ge=60, description="Requests that one key may make at once; a report page makes up to 40. "
+        "A workspace may make three times as many as one of its keys."
+    )  # fmt: skip
+    cache_bytes: int = Field(
+        default=256 * 1024 * 1024, ge=0, description="Memory for finished answers. 0 switches the cache off."
+    )
+    query_threads: int = Field(
+        default=6, ge=1, le=32, description="Queries that run side by side; others wait in line."
+    )
+    duckdb_memory: str = Field(
+        default="1GB",
+        pattern=r"^\d+(\.\d+)? ?([KMGT]i?B|%)$",
+        description="Memory limit of DuckDB for each open workspace, such as 2GB; larger work spills to disk.",
+    )
+    duckdb_threads: int | None = Field(
+        default=None, ge=1, description="Processor threads of DuckDB for each workspace. Empty: all."
+    )
+    product_name: str = Field(default="Belvedere", description="What this installation calls itself on its pages.")
+    looker_name: str = Field(
+        default="Data Studio", description="What Google's product is called in texts (it was Looker Studio for a time)."
+    )
+    looker_host: str = Field(
+        default="datastudio.google.com", description="Host of the links into Google's product; "
+        "lookerstudio.google.com works as well."
+    )  # fmt: skip
+
+    @field_validator("public_url")
+    @classmethod
+    def _plain_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("write it with http:// or https://, such as https://data.example.org")
+        return value.rstrip("/")
+
+    @property
+    def metadata_url(self) -> str:
+        """Return the address of the metadata database, with its password: never print it."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir.absolute() / 'belvedere.sqlite'}"
+
+    @property
+    def address(self) -> str:
+        """Return the address that a person on this machine or, with a public address, elsewhere opens."""
+        if self.public_url:
+            return self.public_url
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
+        return f"http://{host}:{self.port}"
+
+
+def environment_name(field: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"{PREFIX}{field.upper()}"
+
+
+def describe_settings(settings: Settings) -> list[dict[str, str]]:
+    """Return each setting with its value as text, where it comes from, and what it does; secrets are hidden."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            shown = "(hidden)" if value.get_secret_value() else ""
+        else:
+            shown = "" if value is None else str(value)
+        given = bool(os.environ.get(environment_name(name)))
+        rows.append(
+            {
+                "name": environment_name(name),
+                "value": shown,
+                "source": "environment" if given else "default" if name not in settings.model_fields_set else "command",
+                "description": field.description or "",
+            }
+        )
+    return rows

@@ -1,0 +1,1 @@
+"""Ready reports over HTTP, and the page that draws them."""

@@ -1,0 +1,1 @@
+"""Workspaces, their client accounts, keys, connections and runs: the metadata database."""

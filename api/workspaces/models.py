@@ -1,0 +1,172 @@
+"""The tables of the metadata database. Times are UTC; ids are random hex text."""
+
+import secrets
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+def new_id() -> str:
+    """Return a random id."""
+    return secrets.token_hex(8)
+
+
+def now() -> datetime:
+    """Return this moment in UTC."""
+    return datetime.now(UTC)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A UTC instant; SQLite forgets the zone, so it is put back when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Turn an aware instant into UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Mark what was read as UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables of the metadata."""
+
+    type_annotation_map = {datetime: Instant(), dict[str, object]: JSON()}  # noqa: RUF012
+
+
+class WorkspaceRow(Base):
+    """One agency or company: its data lies in one DuckDB file."""
+
+    __tablename__ = "workspace"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(String(63), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    timezone: Mapped[str] = mapped_column(String(64), default="UTC")
+    currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ClientAccountRow(Base):
+    """One client inside a workspace: the unit of access."""
+
+    __tablename__ = "client_account"
+    __table_args__ = (UniqueConstraint("workspace_id", "slug"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(String(63))
+    name: Mapped[str] = mapped_column(String(200))
+    industry: Mapped[str | None] = mapped_column(String(200))
+    region: Mapped[str | None] = mapped_column(String(200))
+    country: Mapped[str | None] = mapped_column(String(200))
+    timezone: Mapped[str] = mapped_column(String(64))
+    report_currency: Mapped[str] = mapped_column(String(3))
+    service_level: Mapped[str | None] = mapped_column(String(200))
+    account_owner: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ApiKeyRow(Base):
+    """A key for reading; only its SHA-256 is kept, which is enough for 256 random bits."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    hint: Mapped[str] = mapped_column(String(16))  # how the key begins, to tell keys apart in lists
+    every_client: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class ApiKeyClientRow(Base):
+    """One client account that a narrowed key may read."""
+
+    __tablename__ = "api_key_client"
+
+    api_key_id: Mapped[str] = mapped_column(ForeignKey("api_key.id", ondelete="CASCADE"), primary_key=True)
+    client_account_id: Mapped[str] = mapped_column(
+        ForeignKey("client_account.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class ViewerSessionRow(Base):
+    """A browser that showed a key once; it lives and dies with that key."""
+
+    __tablename__ = "viewer_session"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    api_key_id: Mapped[str] = mapped_column(ForeignKey("api_key.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+
+
+class ConnectionRow(Base):
+    """A workspace's authorised link to a source."""
+
+    __tablename__ = "connection"
+    __table_args__ = (UniqueConstraint("workspace_id", "name"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(63))
+    config: Mapped[dict[str, object]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SyncRunRow(Base):
+    """One run of a connection and what came of it."""
+
+    __tablename__ = "sync_run"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    connection_id: Mapped[str] = mapped_column(ForeignKey("connection.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(String(16), default="running")  # running | done | failed
+    started_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+    report: Mapped[dict[str, object] | None]
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class JobRow(Base):
+    """Work for the owner process. `sequence` is the order of arrival; one active job for each `key`."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index("job_by_state", "state", "sequence"),
+        Index(
+            "job_active_key",
+            "key",
+            unique=True,
+            sqlite_where=text("state in ('queued', 'running')"),
+            postgresql_where=text("state in ('queued', 'running')"),
+        ),
+    )
+
+    sequence: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(32), unique=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16))  # import | sync
+    key: Mapped[str] = mapped_column(String(200))
+    arguments: Mapped[dict[str, object]]
+    state: Mapped[str] = mapped_column(String(16), default="queued")  # queued | running | done | failed
+    inline: Mapped[bool] = mapped_column(default=False)  # run by the command that made it, not by a server
+    attempt: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    progress: Mapped[dict[str, object] | None]
+    result: Mapped[dict[str, object] | None]
+    error: Mapped[dict[str, object] | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]

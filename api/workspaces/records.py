@@ -1,0 +1,51 @@
+"""What the rest of the program knows of metadata: plain values, never database rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from warehouse import ClientAccount
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One agency or company."""
+
+    id: str
+    slug: str
+    name: str
+    timezone: str
+    currency: str
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key as it is listed: `hint` is how it begins; `clients` are slugs, None means every client account."""
+
+    id: str
+    name: str
+    hint: str
+    clients: tuple[str, ...] | None
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks: a key, its workspace, and the client accounts that it may read."""
+
+    key_id: str
+    key_name: str
+    workspace: Workspace
+    clients: tuple[ClientAccount, ...]
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A workspace's link to a source."""
+
+    id: str
+    name: str
+    source: str
+    config: Mapping[str, object]

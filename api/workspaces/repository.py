@@ -1,0 +1,220 @@
+"""All queries on workspaces, client accounts, keys, viewer sessions, connections and runs."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from api.workspaces.models import (
+    ApiKeyClientRow,
+    ApiKeyRow,
+    ClientAccountRow,
+    ConnectionRow,
+    SyncRunRow,
+    ViewerSessionRow,
+    WorkspaceRow,
+    now,
+)
+from api.workspaces.records import ApiKey, Connection, Workspace
+from warehouse import ClientAccount
+
+
+class Repository:
+    """Queries inside one session. Everything below a workspace is found through its id, never without."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    # Workspaces
+
+    def workspaces(self) -> list[Workspace]:
+        """Return all workspaces, by slug."""
+        return [_workspace(row) for row in self._session.scalars(select(WorkspaceRow).order_by(WorkspaceRow.slug))]
+
+    def workspace(self, slug: str) -> Workspace | None:
+        """Return one workspace."""
+        row = self._session.scalar(select(WorkspaceRow).where(WorkspaceRow.slug == slug))
+        return None if row is None else _workspace(row)
+
+    def workspace_by_id(self, workspace_id: str) -> Workspace:
+        """Return a workspace that is known to exist."""
+        return _workspace(self._session.get_one(WorkspaceRow, workspace_id))
+
+    def add_workspace(self, slug: str, name: str, timezone: str, currency: str) -> Workspace:
+        """Create a workspace."""
+        row = WorkspaceRow(slug=slug, name=name, timezone=timezone, currency=currency)
+        self._session.add(row)
+        self._session.flush()
+        return _workspace(row)
+
+    # Client accounts
+
+    def client_accounts(self, workspace_id: str) -> list[ClientAccount]:
+        """Return the client accounts of a workspace, by name."""
+        query = select(ClientAccountRow).where(ClientAccountRow.workspace_id == workspace_id)
+        return [_client(row) for row in self._session.scalars(query.order_by(ClientAccountRow.name))]
+
+    def client_account(self, workspace_id: str, name: str) -> ClientAccount | None:
+        """Return the client account with this slug, or with this name in any case."""
+        row = self._session.scalar(
+            select(ClientAccountRow)
+            .where(ClientAccountRow.workspace_id == workspace_id)
+            .where(or_(ClientAccountRow.slug == name, func.lower(ClientAccountRow.name) == name.lower()))
+            .order_by(ClientAccountRow.slug != name)
+            .limit(1)
+        )
+        return None if row is None else _client(row)
+
+    def add_client_account(self, workspace_id: str, client: ClientAccount) -> None:
+        """Create a client account."""
+        values = {name: getattr(client, name) for name in _CLIENT_COLUMNS}
+        self._session.add(ClientAccountRow(workspace_id=workspace_id, **values))
+        self._session.flush()
+
+    def remove_client_account(self, workspace_id: str, client_id: str) -> None:
+        """Remove a client account."""
+        self._session.execute(
+            delete(ClientAccountRow)
+            .where(ClientAccountRow.workspace_id == workspace_id)
+            .where(ClientAccountRow.id == client_id)
+        )
+
+    # Keys
+
+    def add_key(self, workspace_id: str, name: str, digest: str, hint: str, clients: list[str] | None) -> str:
+        """Store a key, narrowed to the client accounts with these ids, and return its id."""
+        row = ApiKeyRow(workspace_id=workspace_id, name=name, digest=digest, hint=hint, every_client=clients is None)
+        self._session.add(row)
+        self._session.flush()
+        for client_id in clients or ():
+            self._session.add(ApiKeyClientRow(api_key_id=row.id, client_account_id=client_id))
+        return row.id
+
+    def keys(self, workspace_id: str) -> list[ApiKey]:
+        """Return the keys of a workspace, newest first."""
+        query = select(ApiKeyRow).where(ApiKeyRow.workspace_id == workspace_id)
+        rows = self._session.scalars(query.order_by(ApiKeyRow.created_at.desc())).all()
+        narrowed: dict[str, list[str]] = {}
+        pairs = (
+            select(ApiKeyClientRow.api_key_id, ClientAccountRow.slug)
+            .join(ClientAccountRow, ClientAccountRow.id == ApiKeyClientRow.client_account_id)
+            .where(ClientAccountRow.workspace_id == workspace_id)
+            .order_by(ClientAccountRow.slug)
+        )
+        for key_id, slug in self._session.execute(pairs):
+            narrowed.setdefault(key_id, []).append(slug)
+        return [_key(row, narrowed.get(row.id, [])) for row in rows]
+
+    def revoke_keys(self, workspace_id: str, name: str) -> int:
+        """Revoke the keys with this name or id, and return how many there were."""
+        done = self._session.execute(
+            update(ApiKeyRow)
+            .where(ApiKeyRow.workspace_id == workspace_id, ApiKeyRow.revoked_at.is_(None))
+            .where(or_(ApiKeyRow.name == name, ApiKeyRow.id == name))
+            .values(revoked_at=now())
+            .returning(ApiKeyRow.id)
+        )
+        return len(done.all())
+
+    def working_key(self, digest: str) -> ApiKeyRow | None:
+        """Return the key with this digest unless it is revoked."""
+        query = select(ApiKeyRow).where(ApiKeyRow.digest == digest, ApiKeyRow.revoked_at.is_(None))
+        return self._session.scalar(query)
+
+    def working_key_by_id(self, key_id: str) -> ApiKeyRow | None:
+        """Return the key with this id unless it is revoked."""
+        return self._session.scalar(select(ApiKeyRow).where(ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None)))
+
+    def clients_of_key(self, key: ApiKeyRow) -> list[ClientAccount]:
+        """Return the client accounts that a key may read."""
+        query = select(ClientAccountRow).where(ClientAccountRow.workspace_id == key.workspace_id)
+        if not key.every_client:
+            query = query.join(ApiKeyClientRow, ApiKeyClientRow.client_account_id == ClientAccountRow.id)
+            query = query.where(ApiKeyClientRow.api_key_id == key.id)
+        return [_client(row) for row in self._session.scalars(query.order_by(ClientAccountRow.name))]
+
+    def touch_key(self, key_id: str, moment: datetime) -> None:
+        """Note that a key was used."""
+        self._session.execute(update(ApiKeyRow).where(ApiKeyRow.id == key_id).values(last_used_at=moment))
+
+    # Viewer sessions
+
+    def add_session(self, key_id: str, digest: str, lifetime: timedelta) -> None:
+        """Store a viewer session of a key, and drop those that have run out."""
+        self._session.execute(delete(ViewerSessionRow).where(ViewerSessionRow.expires_at < now()))
+        self._session.add(ViewerSessionRow(api_key_id=key_id, digest=digest, expires_at=now() + lifetime))
+
+    def key_of_session(self, digest: str) -> ApiKeyRow | None:
+        """Return the working key behind a viewer session."""
+        return self._session.scalar(
+            select(ApiKeyRow)
+            .join(ViewerSessionRow, ViewerSessionRow.api_key_id == ApiKeyRow.id)
+            .where(ViewerSessionRow.digest == digest, ViewerSessionRow.expires_at > now())
+            .where(ApiKeyRow.revoked_at.is_(None))
+        )
+
+    def remove_session(self, digest: str) -> None:
+        """Forget a viewer session."""
+        self._session.execute(delete(ViewerSessionRow).where(ViewerSessionRow.digest == digest))
+
+    # Connections and runs
+
+    def connections(self, workspace_id: str) -> list[Connection]:
+        """Return the connections of a workspace, by name."""
+        query = select(ConnectionRow).where(ConnectionRow.workspace_id == workspace_id).order_by(ConnectionRow.name)
+        return [Connection(row.id, row.name, row.source, row.config) for row in self._session.scalars(query)]
+
+    def put_connection(self, workspace_id: str, name: str, source: str, config: dict[str, object]) -> Connection:
+        """Create a connection, or renew its source and configuration."""
+        query = select(ConnectionRow).where(ConnectionRow.workspace_id == workspace_id, ConnectionRow.name == name)
+        row = self._session.scalar(query)
+        if row is None:
+            row = ConnectionRow(workspace_id=workspace_id, name=name, source=source, config=config)
+            self._session.add(row)
+        else:
+            row.source, row.config = source, config
+        self._session.flush()
+        return Connection(row.id, row.name, row.source, row.config)
+
+    def start_run(self, connection_id: str) -> str:
+        """Note that a sync began, and return the id of its run."""
+        row = SyncRunRow(connection_id=connection_id)
+        self._session.add(row)
+        self._session.flush()
+        return row.id
+
+    def finish_run(self, run_id: str, report: dict[str, object] | None, error: str | None) -> None:
+        """Note how a sync ended."""
+        state = "failed" if error else "done"
+        self._session.execute(
+            update(SyncRunRow)
+            .where(SyncRunRow.id == run_id)
+            .values(state=state, finished_at=now(), report=report, error=error)
+        )
+
+
+_CLIENT_COLUMNS = (
+    "id",
+    "slug",
+    "name",
+    "industry",
+    "region",
+    "country",
+    "timezone",
+    "report_currency",
+    "service_level",
+    "account_owner",
+)
+
+
+def _workspace(row: WorkspaceRow) -> Workspace:
+    return Workspace(row.id, row.slug, row.name, row.timezone, row.currency)
+
+
+def _client(row: ClientAccountRow) -> ClientAccount:
+    return ClientAccount(**{name: getattr(row, name) for name in _CLIENT_COLUMNS})
+
+
+def _key(row: ApiKeyRow, clients: list[str]) -> ApiKey:
+    shown = None if row.every_client else tuple(clients)
+    return ApiKey(row.id, row.name, row.hint, shown, row.created_at, row.last_used_at, row.revoked_at)

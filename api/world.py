@@ -1,0 +1,141 @@
+"""What one server works with: settings, catalogue, warehouse, metadata, cache, limits, threads. Nothing is global."""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from api.cache import AnswerCache
+from api.jobs.runner import JobRunner
+from api.limits import Limits
+from api.settings import Settings
+from api.telemetry import log
+from api.workspaces.callers import Callers
+from api.workspaces.database import MetadataDatabase, open_metadata
+from api.workspaces.repository import Repository
+from schemas import Money, SemanticModel, load_model, looker_schema
+from warehouse import Warehouse, WorkspaceBusyError, WorkspaceDatabase
+
+_QUERY_THREAD = "query"
+_SECONDS_FOR_QUERIES = 0.5
+
+Field: TypeAlias = Mapping[str, object]
+Fields: TypeAlias = Mapping[str, Field]  # Looker Studio's Field objects by id
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that outlives a request."""
+
+    settings: Settings
+    model: SemanticModel
+    warehouse: Warehouse
+    metadata: MetadataDatabase
+    callers: Callers
+    limits: Limits
+    cache: AnswerCache
+    queries: ThreadPoolExecutor
+    runner: JobRunner
+    demo_key_id: str | None = None  # set while the demo lets browsers of this machine in by itself
+    _databases: dict[str, WorkspaceDatabase] = field(default_factory=dict)
+    _fields: dict[tuple[str, Money, str], Fields] = field(default_factory=dict)
+
+    def fields(self, dataset: str, money: Money, language: str) -> Fields:
+        """Return a dataset's fields by id, in the order of its schema; they never change while this runs."""
+        key = (dataset, money, language)
+        if key not in self._fields:
+            listed = looker_schema(self.model, dataset, money=money, language=language)
+            self._fields[key] = {str(one["name"]): one for one in listed}
+        return self._fields[key]
+
+    def opened(self, slug: str) -> WorkspaceDatabase | None:
+        """Return a workspace's data if it is open already; this never waits."""
+        return self._databases.get(slug)
+
+    def database(self, slug: str) -> WorkspaceDatabase:
+        """Return a workspace's data, opened on first use."""
+        database = self.warehouse.workspace(slug)
+        self._databases[slug] = database
+        return database
+
+
+def make_warehouse(settings: Settings, model: SemanticModel) -> Warehouse:
+    """Return the warehouse of the data directory; nothing is opened yet."""
+    return Warehouse(
+        settings.data_dir,
+        model,
+        threads=settings.duckdb_threads,
+        memory_limit=settings.duckdb_memory,
+        query_timeout_seconds=settings.query_timeout_seconds,
+    )
+
+
+@contextmanager
+def open_world(settings: Settings, *, demo_key_id: str | None = None) -> Iterator[World]:
+    """Become the owner of the data directory and open everything; close it all at the end."""
+    model = load_model()
+    # Nobody else's business; a directory that is there keeps the rights that its owner gave it.
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    warehouse = make_warehouse(settings, model)
+    _acquire(warehouse, settings)
+    metadata = open_metadata(settings.metadata_url)
+    queries = ThreadPoolExecutor(settings.query_threads, thread_name_prefix=_QUERY_THREAD)
+    runner = JobRunner(metadata, warehouse, model, settings.address)
+    world = World(
+        settings=settings,
+        model=model,
+        warehouse=warehouse,
+        metadata=metadata,
+        callers=Callers(metadata),
+        limits=Limits(settings.rate_per_second, settings.rate_burst),
+        cache=AnswerCache(settings.cache_bytes),
+        queries=queries,
+        runner=runner,
+        demo_key_id=demo_key_id,
+    )
+    try:
+        _open_workspaces(world)
+        yield world
+    finally:
+        queries.shutdown(wait=False, cancel_futures=True)
+        runner.stop()
+        metadata.close()
+        # Closing waits for what still runs. An end that is asked for may not: the transaction of a load is undone by
+        # the next opening, and the lock goes with the process.
+        if runner.idle and not _still_running():
+            warehouse.close()
+
+
+def _still_running() -> bool:
+    """Return whether a query outlasts a short wait; idle threads of the executor end at once."""
+    deadline = time.monotonic() + _SECONDS_FOR_QUERIES
+    for thread in threading.enumerate():
+        if thread.name.startswith(_QUERY_THREAD):
+            thread.join(max(0.0, deadline - time.monotonic()))
+            if thread.is_alive():
+                return True
+    return False
+
+
+def _acquire(warehouse: Warehouse, settings: Settings) -> None:
+    try:
+        warehouse.acquire()
+    except WorkspaceBusyError as error:
+        raise WorkspaceBusyError(
+            f"Another Belvedere is using the data directory {settings.data_dir}. Stop it, or give this one a directory "
+            "of its own: BELVEDERE_DATA_DIR."
+        ) from error
+
+
+def _open_workspaces(world: World) -> None:
+    """Open what is there, so that the first report does not wait, and renew the copies of client accounts."""
+    with world.metadata.read() as session:
+        repository = Repository(session)
+        known = [(item, repository.client_accounts(item.id)) for item in repository.workspaces()]
+    for workspace, clients in known:
+        if workspace.slug in world.warehouse.slugs():
+            world.database(workspace.slug).put_client_accounts(clients, base_currency=workspace.currency)
+            log().info("workspace opened", workspace=workspace.slug, clients=len(clients))
