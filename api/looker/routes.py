@@ -23,9 +23,10 @@ class JsonBytes(Response):
 
 @router.get("/auth/check")
 def check_key(caller: CallerDep) -> Response:
-    """Say that the key works, and for which workspace."""
+    """Say that the key works, for which workspace, and whether its holder may see debug texts."""
     workspace = {"slug": caller.workspace.slug, "name": caller.workspace.name}
-    return JsonBytes(orjson.dumps({"valid": True, "workspace": workspace}), headers=_PRIVATE)
+    answer = {"valid": True, "workspace": workspace, "admin": not caller.narrowed}
+    return JsonBytes(orjson.dumps(answer), headers=_PRIVATE)
 
 
 @router.post("/config")

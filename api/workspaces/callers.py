@@ -89,4 +89,5 @@ class Callers:
 
 def _caller(repository: Repository, key: ApiKeyRow) -> Caller:
     workspace = repository.workspace_by_id(key.workspace_id)
-    return Caller(key.id, key.name, workspace, tuple(repository.clients_of_key(key)))
+    clients = tuple(repository.clients_of_key(key))
+    return Caller(key.id, key.name, workspace, clients, narrowed=not key.every_client)

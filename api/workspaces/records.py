@@ -33,12 +33,13 @@ class ApiKey:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: a key, its workspace, and the client accounts that it may read."""
+    """Who asks: a key, its workspace, the client accounts that it may read, and whether it is narrowed to them."""
 
     key_id: str
     key_name: str
     workspace: Workspace
     clients: tuple[ClientAccount, ...]
+    narrowed: bool
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,11 @@ class TestAuthCheck:
         with served.client(served.other_key) as client:
             answer = client.get("/v1/looker/auth/check")
         assert answer.status_code == 200
-        assert answer.json() == {"valid": True, "workspace": {"slug": "other", "name": "Other"}}
+        assert answer.json() == {"valid": True, "workspace": {"slug": "other", "name": "Other"}, "admin": True}
+
+    def test_a_key_for_some_clients_is_no_administrator(self, served: Served) -> None:
+        with served.client(served.acme_key) as client:
+            assert client.get("/v1/looker/auth/check").json()["admin"] is False
 
 
 class TestConfig:
