@@ -63,20 +63,21 @@ def run_import(
     mode = Mode(str(arguments["mode"])) if arguments["mode"] else None
     path, dry_run = Path(str(arguments["path"])), bool(arguments["dry_run"])
     database = warehouse.workspace(workspace.slug, create=True)
-    client, created = find_or_create_client(metadata, workspace, str(arguments["client"]), mapping.timezone)
+    name, zone = str(arguments["client"]), mapping.timezone
+    client, created = find_or_create_client(metadata, workspace, name, zone, keep=not dry_run)
+    options = ImportOptions(mapping=mapping, client=client, mode=mode)
+    named = {"client": _named(client, created=created), "workspace": workspace.slug}
+    if dry_run:
+        return {"plan": plain(asdict(database.plan_import(path, options, on_progress))), **named}
     keep = not created
     try:
         copy_client_accounts(metadata, database, workspace)
-        options = ImportOptions(mapping=mapping, client=client, mode=mode)
-        if dry_run:
-            plan = database.plan_import(path, options, on_progress)
-            return {"plan": plain(asdict(plan)), "client": _named(client, created=created), "workspace": workspace.slug}
         report = database.import_file(path, options, on_progress)
         keep = keep or report.rows_loaded > 0
         if report.already_loaded:
             report = _as_before(database, report, client)
         document = {**plain(asdict(report)), "rows_loaded": report.rows_loaded, "exit_status": report.exit_status}
-        return {"report": document, "client": _named(client, created=created), "workspace": workspace.slug}
+        return {"report": document, **named}
     finally:
         if not keep:
             _take_back(metadata, database, workspace, client)

@@ -83,9 +83,9 @@ def find_or_create_workspace(database: MetadataDatabase, slug: str | None) -> Wo
 
 
 def find_or_create_client(
-    database: MetadataDatabase, workspace: Workspace, name: str, timezone: str | None = None
+    database: MetadataDatabase, workspace: Workspace, name: str, timezone: str | None = None, *, keep: bool = True
 ) -> tuple[ClientAccount, bool]:
-    """Return the client account with this name or slug, created if missing, and whether it was created."""
+    """Return the client account with this name or slug, made if missing, and whether it is new; `keep` stores it."""
     with database.write() as session:
         repository = Repository(session)
         found = repository.client_account(workspace.id, name)
@@ -98,7 +98,8 @@ def find_or_create_client(
             timezone=timezone or workspace.timezone,
             report_currency=workspace.currency,
         )
-        repository.add_client_account(workspace.id, client)
+        if keep:
+            repository.add_client_account(workspace.id, client)
         return client, True
 
 

@@ -1,0 +1,1 @@
+"""The numbers we promise, and how to measure them."""

@@ -1,0 +1,201 @@
+"""Mapping files: from the columns of a file to the canonical columns of an entity, as people write them in YAML."""
+
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from schemas import ColumnOrigin, Entity, SemanticModel
+from warehouse.errors import ImportFileError
+from warehouse.mapping_yaml import YAMLError, read_yaml
+
+
+class Mode(StrEnum):
+    """What a file does to rows that are there: add, take the place of all, or update by key."""
+
+    APPEND = "append"
+    REPLACE = "replace"
+    UPSERT = "upsert"
+
+
+class ColumnRule(BaseModel):
+    """How one canonical column is filled: from a source column, or by a constant."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    source: str | None = Field(default=None, validation_alias="from", serialization_alias="from")
+    constant: str | int | float | bool | None = None
+    format: tuple[str, ...] = ()
+    timezone: str | None = None
+    decimal_comma: bool | None = None
+    values: dict[str, str | int | float | bool | None] = {}
+    otherwise: Literal["keep", "quarantine", "null"] = "keep"
+
+    @field_validator("format", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("otherwise", mode="before")
+    @classmethod
+    def _yaml_null(cls, value: object) -> object:
+        return "null" if value is None else value
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _text_keys(cls, value: object) -> object:
+        return {str(key): item for key, item in value.items()} if isinstance(value, dict) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        return check_timezone(value)
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "ColumnRule":
+        if (self.source is None) == (self.constant is None):
+            raise ValueError("give either 'from' (a column of the file) or 'constant', not both and not neither")
+        return self
+
+
+class Mapping(BaseModel):
+    """A mapping file. Keys that are not listed here are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    entity: str
+    source: str = "file"
+    key: tuple[str, ...] = ()
+    mode: Mode = Mode.UPSERT
+    timezone: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal_comma: bool = False
+    sheet: str | None = None
+    record_path: str | None = None
+    columns: dict[str, ColumnRule]
+    ignore: tuple[str, ...] = ()
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _short_form(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {name: {"from": rule} if isinstance(rule, str) else rule for name, rule in value.items()}
+
+    @field_validator("key", "ignore", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        return check_timezone(value)
+
+    @property
+    def source_columns(self) -> tuple[str, ...]:
+        """Return every column of the file that this mapping reads, each once, in order."""
+        names = [rule.source for rule in self.columns.values() if rule.source is not None]
+        return tuple(dict.fromkeys([*self.key, *names]))
+
+
+def check_timezone(value: str | None) -> str | None:
+    """Return the zone's name, or raise ValueError if there is no such zone."""
+    if value is None:
+        return None
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"'{value}' is not a time zone; write one like Europe/Athens or UTC") from error
+    return value
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read and check a mapping file."""
+    try:
+        document = read_yaml(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ImportFileError(f"The mapping {path} cannot be read: {error.strerror}.") from error
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise ImportFileError(f"The mapping {path} is not valid YAML: {error}") from error
+    if not isinstance(document, dict):
+        raise ImportFileError(f"The mapping {path} must be a list of settings such as 'entity:' and 'columns:'.")
+    try:
+        return Mapping.model_validate(document)
+    except ValidationError as error:
+        raise ImportFileError(f"The mapping {path} has mistakes:\n{_explain(error)}") from error
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for item in error.errors():
+        place = ".".join(str(part) for part in item["loc"] if part != "[key]")
+        if item["type"] == "extra_forbidden":
+            known = ColumnRule.model_fields if len(item["loc"]) > 1 else Mapping.model_fields
+            names = ["from" if name == "source" and len(item["loc"]) > 1 else name for name in known]
+            close = get_close_matches(str(item["loc"][-1]), names, n=1)
+            text = "there is no such setting" + (f"; did you mean '{close[0]}'?" if close else "")
+        else:
+            text = item["msg"].removeprefix("Value error, ")
+        lines.append(f"  {place}: {text}")
+    return "\n".join(lines)
+
+
+def resolve_entity(model: SemanticModel, name: str) -> Entity:
+    """Return the entity called `name`, which may also be a dataset made of one entity."""
+    if name in model.entities:
+        return model.entities[name]
+    dataset = model.datasets.get(name)
+    if dataset is not None and len(dataset.entities) == 1:
+        return model.entities[dataset.entities[0]]
+    known = sorted({*model.entities, *(key for key, item in model.datasets.items() if len(item.entities) == 1)})
+    close = get_close_matches(name, known, n=2)
+    hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    raise ImportFileError(f"There is nothing called '{name}' to load.{hint} Choose one of: {', '.join(known)}.")
+
+
+def check_canonical(mapping: Mapping, entity: Entity, mode: Mode) -> None:
+    """Raise ImportFileError if the mapping fills columns that a file cannot give, or leaves out what is required."""
+    given = [name for name, column in entity.columns.items() if column.origin is ColumnOrigin.GIVEN]
+    problems = [
+        f"'{name}' is not a column that a file can give to {entity.label}{_close(name, given)}"
+        for name in mapping.columns
+        if name not in given
+    ]
+    problems += [
+        f"'{name}' is required but nothing fills it"
+        for name in entity.required
+        if name not in mapping.columns and name != "source_id"
+    ]
+    rule = mapping.columns.get("source_id")
+    if rule is None and not mapping.key and mode is not Mode.APPEND:
+        problems.append("name the columns that identify a row ('key: [...]'), or use 'mode: append'")
+    if rule is not None and (rule.source is None or rule.values):
+        problems.append("'source_id' must come from a column as it is")
+    if rule is not None and mapping.key and mapping.key != (rule.source,):
+        problems.append("'key' and 'source_id' name different columns; leave one of them out")
+    _raise("The mapping cannot be used", problems)
+
+
+def check_mapping(mapping: Mapping, present: tuple[str, ...]) -> None:
+    """Raise ImportFileError if the mapping names columns that the file does not have."""
+    problems = [
+        f"the file has no column '{name}'{_close(name, list(present))}"
+        for name in dict.fromkeys((*mapping.source_columns, *mapping.ignore))
+        if name not in present
+    ]
+    _raise("The mapping does not fit the file", problems)
+
+
+def _raise(what: str, problems: list[str]) -> None:
+    if problems:
+        raise ImportFileError(f"{what}:\n" + "\n".join(f"  {text}" for text in problems))
+
+
+def _close(name: str, known: list[str]) -> str:
+    close = get_close_matches(name, known, n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(close)}?" if close else ""

@@ -1,0 +1,98 @@
+"""Normalise again from raw: when a mapping or a staging query has changed, history follows without fetching it."""
+
+import uuid
+from datetime import UTC, datetime
+
+from connectors import Context, Source
+from warehouse.canonical import canonical_sql
+from warehouse.duckdb import Connection, quote_text, transaction, translated
+from warehouse.imports import RAW_PREFIX, ImportOptions
+from warehouse.landing import Tally
+from warehouse.mapping import check_canonical, resolve_entity
+from warehouse.normalize import LoadContext, Normaliser
+from warehouse.quarantine import examine, quarantine_cells, quarantine_rows
+from warehouse.raw import RawTable, raw_exists, source_columns
+from warehouse.reports import StreamReport
+from warehouse.state import bump_data_version, read_settings
+from warehouse.stream_load import publish
+from warehouse.sync import SyncOptions, stream_target
+from warehouse.tables import table_name
+from warehouse.workspace import WorkspaceDatabase
+
+
+def renormalise_source(database: WorkspaceDatabase, source: Source, options: SyncOptions) -> tuple[StreamReport, ...]:
+    """Make the entities of a connection again from its raw records, in one transaction."""
+    load_id, now = uuid.uuid4().hex, options.now or datetime.now(UTC)
+    context = Context(options.connection_id, options.config, now)
+    reports = []
+    with database.writing() as cursor, translated(f"Normalising {options.label}"), transaction(cursor):
+        for stream in source.streams(context):
+            target = stream_target(database.model, source, stream, options, read_settings(cursor), load_id, now)
+            if not raw_exists(cursor, target.table):
+                continue
+            tally, records = Tally(), _records(target.table, options.connection_id)
+            for entity in target.entities:
+                cursor.execute(f"delete from {table_name(entity)} where connection_id = $1", [options.connection_id])  # noqa: S608
+                publish(cursor, target, entity, records, source_columns(cursor, target.table), tally)
+            _stamp(cursor, target.table, options.connection_id, target.rules_hash)
+            reports.append(
+                StreamReport(
+                    stream.name,
+                    rows_quarantined=tally.rows_quarantined,
+                    cells_quarantined=tally.cells_quarantined,
+                )
+            )
+        bump_data_version(cursor)
+    return tuple(reports)
+
+
+def renormalise_files(database: WorkspaceDatabase, options: ImportOptions) -> StreamReport:
+    """Make the rows of a client account's files again from raw, by the mapping that is given, in one transaction."""
+    mapping, client = options.mapping, options.client
+    entity = resolve_entity(database.model, mapping.entity)
+    check_canonical(mapping, entity, options.effective_mode)
+    table = RawTable.named(f"{RAW_PREFIX}_{mapping.source}", entity.name)
+    with database.writing() as cursor, translated(f"Normalising {mapping.source}"), transaction(cursor):
+        if not raw_exists(cursor, table):
+            return StreamReport(mapping.source)
+        context = LoadContext(
+            load_id=uuid.uuid4().hex,
+            origin=f"{mapping.source}: again from raw",
+            connection_id=f"file:{mapping.source}",
+            connection=f"{mapping.source} (files)",
+            source_system=mapping.source,
+            data_origin_id=f"file:{mapping.source}",
+            raw_ref=f"raw.{table.name}",
+            now=datetime.now(UTC).replace(tzinfo=None),
+            settings=read_settings(cursor),
+        )
+        records = _records(table, client.id)
+        normaliser = Normaliser(cursor, entity, client, context, canonical_sql(entity, mapping, client), records)
+        findings = examine(normaliser, records)
+        if findings.bad_rows:
+            quarantine_rows(normaliser, records, source_columns(cursor, table))
+        quarantine_cells(normaliser, records, findings)
+        cursor.execute(
+            f"delete from {table_name(entity)} where client_account_id = $1 and source_system = $2",  # noqa: S608
+            [client.id, mapping.source],
+        )
+        normaliser.append([records])
+        bump_data_version(cursor)
+        return StreamReport(
+            mapping.source,
+            records=findings.rows,
+            rows_changed=findings.rows - findings.bad_rows,
+            rows_quarantined=findings.bad_rows,
+            cells_quarantined=sum(findings.bad_cells.values()),
+        )
+
+
+def _records(table: RawTable, owner: str) -> str:
+    return (
+        f"select * replace (cast(null as bigint) as _line) from {table.sql} "  # noqa: S608
+        f"where _owner = {quote_text(owner)} and not _deleted"
+    )
+
+
+def _stamp(connection: Connection, table: RawTable, owner: str, rules: str) -> None:
+    connection.execute(f"update {table.sql} set _rules = $1 where _owner = $2", [rules, owner])  # noqa: S608

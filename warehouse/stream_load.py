@@ -1,0 +1,187 @@
+"""The work of one sync batch inside its transaction: raw, normalised, quarantine."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors import JsonValue, Source, Stream
+from schemas import Entity
+from warehouse.canonical import joined_key
+from warehouse.clients import ClientAccount
+from warehouse.duckdb import Connection, quote_name, quote_text
+from warehouse.landing import Tally
+from warehouse.normalize import LoadContext, Normaliser
+from warehouse.quality import check_unique
+from warehouse.quarantine import examine, quarantine_cells, quarantine_rows
+from warehouse.raw import Batch, RawTable
+from warehouse.raw_merge import STAGED_RECORDS, dedupe, drop_rows, forget, merge, prepare_memory, stage
+from warehouse.spool import Piece
+from warehouse.tables import table_name
+
+SLUG_COLUMN = "client_slug"
+
+
+@dataclass(frozen=True)
+class StreamTarget:
+    """A stream of a connection, the entities that it feeds and the client accounts that its records belong to."""
+
+    source: Source
+    stream: Stream
+    entities: tuple[Entity, ...]
+    clients: tuple[ClientAccount, ...]
+    context: LoadContext
+    table: RawTable
+
+    @property
+    def rules_hash(self) -> str:
+        """Return what moves when the same record would give another row."""
+        staging = [staging_text(self.source.staging, entity) for entity in self.entities]
+        text = "\n".join([*staging, *(f"{item.slug} {item.timezone} {item.report_currency}" for item in self.clients)])
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def batch(self, piece: Piece, columns: tuple[str, ...], seq: int) -> Batch:
+        """Return a spool piece as a batch of this stream."""
+        return Batch(
+            table=self.table,
+            path=str(piece.path),
+            columns=columns,
+            numbered=True,
+            longest=piece.longest,
+            owner=self.context.connection_id,
+            key=key_sql(self.stream),
+            key_prefix="",
+            version=version_sql(self.stream),
+            rules=self.rules_hash,
+            seq=seq,
+            now=self.context.now.isoformat(sep=" "),
+        )
+
+
+def key_sql(stream: Stream) -> str:
+    """Return the expression of a record's key."""
+    return joined_key([f"nullif(trim({quote_name(name)}), '')" for name in stream.primary_key])
+
+
+def version_sql(stream: Stream) -> str:
+    """Return the expression that orders versions of a record."""
+    if stream.version_field is None:
+        return "cast(null as bigint)"
+    field = quote_name(stream.version_field)
+    return f"coalesce(epoch_us(try_cast({field} as timestamptz)), try_cast({field} as bigint))"
+
+
+def staging_text(staging: Path, entity: Entity) -> str:
+    """Return a source's staging SELECT for an entity."""
+    return (staging / f"{entity.name}.sql").read_text(encoding="utf-8").rstrip().rstrip(";")
+
+
+def load_batch(connection: Connection, target: StreamTarget, batch: Batch, tally: Tally) -> None:
+    """Land a batch in raw and publish what it touched."""
+    prepare_memory(connection)
+    tally.read += stage(connection, batch)
+    drop_rows(connection, "_key is null")
+    tally.duplicates += dedupe(connection)
+    tally.add_merged(merge(connection, batch, batch.seq, only_new=False))
+    if target.stream.mode.value == "full":
+        _mark_seen(connection, batch)
+    for entity in target.entities:
+        publish(connection, target, entity, STAGED_RECORDS, batch.columns, tally)
+    forget(connection)
+
+
+def publish(
+    connection: Connection,
+    target: StreamTarget,
+    entity: Entity,
+    records: str,
+    columns: Sequence[str],
+    tally: Tally,
+) -> None:
+    """Normalise records for every client account of the connection."""
+    staging = staging_text(target.source.staging, entity)
+    several = len(target.clients) > 1
+    for client in target.clients:
+        # Records of several client accounts say whose they are; those of one need not.
+        mine = f"select * from ({staging}) where {SLUG_COLUMN} = {quote_text(client.slug)}"  # noqa: S608
+        canonical = mine if several else staging
+        normaliser = Normaliser(connection, entity, client, target.context, canonical, records)
+        findings = examine(normaliser, records)
+        if findings.rows == 0:
+            continue
+        if findings.bad_rows:
+            quarantine_rows(normaliser, records, columns)
+            tally.rows_quarantined += findings.bad_rows
+        quarantine_cells(normaliser, records, findings)
+        tally.add_findings(findings)
+        check_unique(normaliser, records)
+        normaliser.merge(records)
+    if several:
+        tally.rows_quarantined += _quarantine_strangers(connection, target, entity, records, columns)
+
+
+def _quarantine_strangers(
+    connection: Connection, target: StreamTarget, entity: Entity, records: str, columns: Sequence[str]
+) -> int:
+    staging, context = staging_text(target.source.staging, entity), target.context
+    fields = ", ".join(f"{quote_text(name)}, records.{quote_name(name)}" for name in columns)
+    row = connection.execute(
+        f"""insert into state.quarantine
+            with records as ({records}), given as ({staging})
+            select $load, $origin, $entity, null, given._line, given._key, '{SLUG_COLUMN}', given.{SLUG_COLUMN},
+                'is not a client account of this connection', true, cast(json_object({fields}) as varchar), $now
+            from given join records on records._key = given._key
+            where given.{SLUG_COLUMN} is null or given.{SLUG_COLUMN} not in (select unnest($slugs::varchar[]))""",  # noqa: S608
+        {
+            "load": context.load_id,
+            "origin": context.origin,
+            "entity": entity.name,
+            "now": context.now,
+            "slugs": [client.slug for client in target.clients],
+        },
+    ).fetchone()
+    return int(row[0]) if row is not None else 0
+
+
+def delete_keys(connection: Connection, target: StreamTarget, tombstones: Sequence[dict[str, JsonValue]]) -> int:
+    """Mark records as deleted and return how many; their rows stay, but nothing lists them."""
+    keys = [_key_of(item, target.stream) for item in tombstones]
+    if not keys:
+        return 0
+    return _delete_where(connection, target, "_key in (select unnest($keys::varchar[]))", {"keys": keys})
+
+
+def _key_of(record: dict[str, JsonValue], stream: Stream) -> str:
+    parts = [str(record[name]).strip() for name in stream.primary_key]
+    if len(parts) == 1:
+        return parts[0]
+    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
+
+
+def delete_unseen(connection: Connection, target: StreamTarget, first_seq: int) -> int:
+    """Mark the records that a completed full run did not bring as deleted and return how many."""
+    return _delete_where(connection, target, "_seq < $first", {"first": first_seq})
+
+
+def _delete_where(connection: Connection, target: StreamTarget, condition: str, values: dict[str, object]) -> int:
+    owner = {"owner": target.context.connection_id}
+    updated = connection.execute(
+        f"update {target.table.sql} set _deleted = true where _owner = $owner and not _deleted and {condition}",  # noqa: S608
+        owner | values,
+    ).fetchone()
+    for entity in target.entities:
+        connection.execute(
+            f"""update {table_name(entity)} set is_deleted = true, {quote_name(entity.listed_by)} = false
+                where connection_id = $owner and {quote_name(entity.listed_by)}
+                and source_id in (select _key from {target.table.sql} where _owner = $owner and _deleted)""",  # noqa: S608
+            owner,
+        )
+    return int(updated[0]) if updated is not None else 0
+
+
+def _mark_seen(connection: Connection, batch: Batch) -> None:
+    connection.execute(
+        f"update {batch.table.sql} set _seq = {batch.seq} where _owner = $owner "  # noqa: S608
+        "and _key in (select _key from staging.unchanged)",
+        {"owner": batch.owner},
+    )
