@@ -97,10 +97,16 @@ def plain(value: object) -> dict[str, object]:
 
 
 def _as_before(database: WorkspaceDatabase, report: ImportReport, client: ClientAccount) -> ImportReport:
-    """Say of a file that was skipped because it was loaded before how many of its rows are there, unchanged."""
+    """Say of a file that was skipped because it was loaded before what became of its rows then."""
     for record in database.import_history():
         if (record.file, record.client_account_id, record.entity) == (report.file, client.id, report.entity):
-            return replace(report, rows_read=record.rows_read, rows_unchanged=record.rows_loaded)
+            return replace(
+                report,
+                rows_read=record.rows_read,
+                rows_unchanged=record.rows_loaded,
+                rows_quarantined=record.rows_quarantined,
+                cells_quarantined=record.cells_quarantined,
+            )
     return report
 
 
