@@ -71,8 +71,9 @@ def bare(path: Path, folder: Path) -> float:
         started = time.perf_counter()
         connection.execute("begin")
         connection.execute(
-            f"merge into raw.ticket t using (select 'bench' as _owner, id as _key, hash({', '.join(columns)}) as _hash, "
-            f"1 as _seq, now()::timestamp as _synced_at, false as _deleted, * from {_reading(path, columns)}) s "
+            "merge into raw.ticket t using (select 'bench' as _owner, id as _key, "
+            f"hash({', '.join(columns)}) as _hash, 1 as _seq, now()::timestamp as _synced_at, "
+            f"false as _deleted, * from {_reading(path, columns)}) s "
             "on t._key = s._key when matched then update when not matched then insert"
         )
         connection.execute(

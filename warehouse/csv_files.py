@@ -46,7 +46,7 @@ def csv_rows(path: Path, *, encoding: str | None, delimiter: str | None) -> Rows
         source.close()
         raise
     columns, notes = header_columns(header, line)
-    return Rows(columns, _records(path, name, source, reader, columns), _position(source), notes)
+    return Rows(columns, _records(path, name, source, reader, columns), _position(source), notes, source.close)
 
 
 def _position(source: TextIO) -> _Position:

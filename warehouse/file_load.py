@@ -64,7 +64,7 @@ class FileLoad:
         into_spool(scan.path, link)
         first_seq = self._begin()
         size = link.stat().st_size
-        piece = Piece(link, 0, columns, False, 1, 0, size)
+        piece = Piece(link, 0, columns, numbered=False, first_line=1, longest=0, bytes_done=size)
         self._learn_columns(piece, scan.path)
         batch = self._batch(piece, first_seq)
         widen_raw(self._connection, self._table, list(self.columns), self._context.load_id)

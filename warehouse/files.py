@@ -103,21 +103,24 @@ def open_pieces(path: Path, reading: Reading, connection: Connection, folder: Pa
     if kind is FileKind.NDJSON:
         if reading.encoding is None:
             _refuse_utf16(path)
-        return iter(NdjsonPieces(path, folder, reading.encoding))
+        return NdjsonPieces(path, folder, reading.encoding).pieces()
     return _spooled(open_rows(path, kind, reading, connection, folder), folder)
 
 
 def _spooled(rows: Rows, folder: Path) -> Iterator[Piece]:
-    with PieceWriter(folder, lambda: rows.columns) as writer:
-        for line, cells in rows.records:
-            if isinstance(cells, dict):
-                writer.write({"_line": line, **cells})
-            else:
-                writer.reject(cells)
-            if writer.full:
+    try:
+        with PieceWriter(folder, lambda: rows.columns) as writer:
+            for line, cells in rows.records:
+                if isinstance(cells, dict):
+                    writer.write({"_line": line, **cells})
+                else:
+                    writer.reject(cells)
+                if writer.full:
+                    yield writer.take(rows.position())
+            if not writer.empty:
                 yield writer.take(rows.position())
-        if not writer.empty:
-            yield writer.take(rows.position())
+    finally:
+        rows.close()
 
 
 def _refuse_utf16(path: Path) -> None:

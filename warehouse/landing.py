@@ -11,7 +11,7 @@ from datetime import datetime
 from warehouse.duckdb import Connection
 from warehouse.normalize import Normaliser
 from warehouse.quarantine import Findings, examine, quarantine_cells, quarantine_rows
-from warehouse.raw import Batch, appended_parts, appended_records, clashes, land_new
+from warehouse.raw import Batch, appended_records, clashes, land_new
 from warehouse.raw_merge import STAGED, STAGED_RECORDS, Merged, dedupe, drop_rows, merge, stage
 
 NormaliserFor = Callable[[str], Normaliser]
@@ -74,7 +74,7 @@ def append(
     landed = land_new(connection, batch)
     if clashes(connection, batch):
         return None
-    records = appended_records(batch)
+    records = appended_records(connection, batch)
     normaliser = normaliser_for(records)
     findings = examine(normaliser, records, count_filled=count_filled)
     if findings.bad_rows:
@@ -84,7 +84,7 @@ def append(
             f"({normaliser.given(records)} select _key from given where {normaliser.missing})"
         )
     quarantine_cells(normaliser, records, findings)
-    normaliser.append(appended_parts(connection, batch))
+    normaliser.append(records)
     tally.add_findings(findings)
     tally.rows_quarantined += findings.bad_rows
     tally.new += findings.rows - findings.bad_rows

@@ -1,4 +1,4 @@
-"""NDJSON: a clean file is read by DuckDB as it is, while a thread looks at every line; else it is rewritten in pieces."""
+"""NDJSON: DuckDB reads a clean file as it is, while a thread looks at every line; any other is rewritten in pieces."""
 
 import threading
 from collections.abc import Generator, Iterator
@@ -110,7 +110,8 @@ class NdjsonPieces:
     encoding: str | None = None
     names: Names = field(default_factory=Names)
 
-    def __iter__(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[Piece]:
+        """Yield the pieces."""
         done = 0
         lines = self._lines()
         with closing(lines), PieceWriter(self.folder, lambda: tuple(self.names.columns.values())) as writer:

@@ -1,7 +1,7 @@
 """From canonical columns to rows of an entity: check, quarantine, derive, publish."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -56,7 +56,7 @@ class Normaliser:
         self._canonical = canonical
         self._given = [n for n, c in entity.columns.items() if c.origin is ColumnOrigin.GIVEN]
         self._values = _values(client, context)
-        described = self.run(f"describe {self.given(example)} select * from given").fetchall()
+        described = self.run(f"describe {self.given(example)} select * from given").fetchall()  # noqa: S608
         self.columns = [str(row[0]) for row in described]
         present = set(self.columns)
         self.checks = checks_for(entity, present)
@@ -84,10 +84,9 @@ class Normaliser:
         """Return the checks on one column."""
         return [check for check in self.checks if check.column == name]
 
-    def append(self, parts: Sequence[str]) -> None:
-        """Write rows whose keys are not there yet; the parts of their records are worked on side by side."""
-        rows = " union all ".join(f"({self._rows(records)})" for records in parts)
-        self.run(f"insert into {table_name(self.entity)} ({self._listed()}) {rows}")
+    def append(self, records: str) -> None:
+        """Write rows whose keys are not there yet."""
+        self.run(f"insert into {table_name(self.entity)} ({self._listed()}) {self._rows(records)}")
 
     def merge(self, records: str) -> None:
         """Write rows by key: a row that is there is replaced."""
@@ -96,7 +95,7 @@ class Normaliser:
         sets = ", ".join(f"{quote_name(name)} = s.{quote_name(name)}" for name in names)
         values = ", ".join(f"s.{quote_name(name)}" for name in names)
         self.run(
-            f"merge into {table_name(self.entity)} t using ({self._rows(records)}) s on ({keys}) "
+            f"merge into {table_name(self.entity)} t using ({self._rows(records)}) s on ({keys}) "  # noqa: S608
             f"when matched then update set {sets} when not matched then insert ({self._listed()}) values ({values})"
         )
 
@@ -106,7 +105,7 @@ class Normaliser:
     def _rows(self, records: str) -> str:
         outputs = ", ".join(self._output(name) for name in self.entity.columns)
         derived = _derive_sql(self.entity.name)
-        return f"{self.given(records)}, checked as ({self._checked()}) select {outputs} from ({derived})"
+        return f"{self.given(records)}, checked as ({self._checked()}) select {outputs} from ({derived})"  # noqa: S608
 
     def accepted(self, name: str) -> str:
         """Return the value of a column after its checks: NULL where one fails."""

@@ -22,7 +22,7 @@ def parquet_rows(path: Path, connection: Connection, folder: Path) -> Rows:
     table = f"read_parquet({quote_text(str(link))})"
     cursor = connection.cursor()
     try:
-        described = cursor.execute(f"describe select * from {table}").fetchall()
+        described = cursor.execute(f"describe select * from {table}").fetchall()  # noqa: S608
     except duckdb.Error as error:
         raise ImportFileError(f"{path.name} cannot be read as Parquet: {error}") from error
     columns, notes = header_columns([str(row[0]) for row in described], 0)
@@ -30,7 +30,7 @@ def parquet_rows(path: Path, connection: Connection, folder: Path) -> Rows:
     size = path.stat().st_size
     numbered = f"read_parquet({quote_text(str(link))}, file_row_number = true)"
     cursor.execute(f"select file_row_number + 1, {texts} from {numbered}")  # noqa: S608
-    return Rows(columns, _records(cursor, columns), lambda: size, notes)
+    return Rows(columns, _records(cursor, columns), lambda: size, notes, cursor.close)
 
 
 def into_spool(path: Path, link: Path) -> None:

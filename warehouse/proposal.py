@@ -18,6 +18,7 @@ from warehouse.sniffing import Guess, looks_like_instants, sniff
 from warehouse.synonyms import SYNONYMS, plain
 
 _SAMPLE_ROWS = 1_000
+_NEWLINE = "\n"
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,12 @@ def _samples(path: Path, reading: Reading) -> dict[str, list[str]]:
         with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
             rows = open_rows(path, kind, reading, connection, Path(folder))
             samples = {column: [] for column in rows.columns}
-            for _, cells in islice(rows.records, _SAMPLE_ROWS):
-                if isinstance(cells, dict):
-                    _add(samples, cells)
+            try:
+                for _, cells in islice(rows.records, _SAMPLE_ROWS):
+                    if isinstance(cells, dict):
+                        _add(samples, cells)
+            finally:
+                rows.close()
     if not samples:
         raise ImportFileError(f"{path.name} has no columns that could be mapped.")
     return samples
@@ -135,13 +139,14 @@ def dump_mapping(proposal: Proposal | Mapping) -> str:
     lines.append("columns:")
     for name, rule in mapping.columns.items():
         doubt = found.doubts.get(name)
-        lines.append(f"  {_line(name, _short(rule))}" + (f"   # CHECK: {doubt}" if doubt else ""))
+        lines.append(f"  {_line(name, _short(rule))}" + (f"   # CHECK: {' '.join(doubt.split())}" if doubt else ""))
     lines += [f"  # {name}:   # CHECK: required, but no column looked like it" for name in _missing(found)]
     if found.unmapped:
         lines.append("# Columns of the file that are kept as received but not used:")
         for column in found.unmapped:
             example = found.examples.get(column)
-            lines.append(f"#   {column}" + (f"   e.g. {example[:60]!r}" if example else ""))
+            # A comment must not end before its line does.
+            lines.append(f"#   {' '.join(column.split())}" + (f"   e.g. {example[:60]!r}" if example else ""))
     return "\n".join(lines) + "\n"
 
 
@@ -159,7 +164,8 @@ def _short(rule: ColumnRule) -> object:
 def _line(name: str, value: object) -> str:
     flow = isinstance(value, dict | list)
     text = yaml.safe_dump(value, default_flow_style=flow, sort_keys=False, allow_unicode=True, width=10_000)
-    return f"{name}: {text.removesuffix(chr(10)).removesuffix(chr(10) + '...')}"
+    # YAML ends a bare scalar with a line of dots.
+    return f"{name}: {text.removesuffix(_NEWLINE).removesuffix(_NEWLINE + '...')}"
 
 
 def write_mapping(path: Path, proposal: Proposal) -> None:

@@ -7,7 +7,7 @@ from warehouse.normalize import Normaliser
 def check_unique(normaliser: Normaliser, records: str) -> None:
     """Raise DuplicateKeyError if a source's staging SELECT gives two rows of one key."""
     row = normaliser.run(
-        f"{normaliser.given(records)} select source_id, count(*) from given where source_id is not null "
+        f"{normaliser.given(records)} select source_id, count(*) from given where source_id is not null "  # noqa: S608
         "group by source_id having count(*) > 1 limit 1"
     ).fetchone()
     if row is not None:

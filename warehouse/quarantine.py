@@ -46,7 +46,7 @@ def examine(normaliser: Normaliser, records: str, *, count_filled: bool = False)
     filled = [f"count({quote_name(name)})" for name in normaliser.filled] if count_filled else []
     span = f"min(created_at) filter (where {good}), max(created_at) filter (where {good})"
     sql = (
-        f"{normaliser.given(records)} select count(*), count(*) filter (where {normaliser.missing}), "
+        f"{normaliser.given(records)} select count(*), count(*) filter (where {normaliser.missing}), "  # noqa: S608
         f"{span}, {_fx_missing(normaliser)} {''.join(', ' + item for item in counts + filled)} from given"
     )
     row = normaliser.run(sql).fetchone()
@@ -92,7 +92,7 @@ def quarantine_unread(normaliser: Normaliser, rows: Sequence[BadRow]) -> None:
     listed = [{"line": row.line, "reason": row.reason, "record": row.record[:_RECORD_LENGTH]} for row in rows]
     shape = '[{"line": "BIGINT", "reason": "VARCHAR", "record": "VARCHAR"}]'
     normaliser.run(
-        f"{_insert()} select $load_id, $origin, {quote_text(normaliser.entity.name)}, $client_account_id, "
+        f"{_insert()} select $load_id, $origin, {quote_text(normaliser.entity.name)}, $client_account_id, "  # noqa: S608
         f"bad.line, null, null, null, bad.reason, true, bad.record, $now "
         f"from (select unnest(from_json($unread, '{shape}')) as bad)",
         unread=orjson.dumps(listed).decode(),
@@ -111,8 +111,8 @@ def first_problems(connection: Connection, load_id: str, limit: int = 20) -> tup
 
 def _insert() -> str:
     return (
-        "insert into state.quarantine (load_id, origin, entity, client_account_id, line, record_key, column_name, value, "
-        "reason, row_left_out, record, loaded_at)"
+        "insert into state.quarantine (load_id, origin, entity, client_account_id, line, record_key, column_name, "
+        "value, reason, row_left_out, record, loaded_at)"
     )
 
 

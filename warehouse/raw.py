@@ -171,21 +171,19 @@ def take_back(connection: Connection, batch: Batch) -> None:
     connection.execute(f"delete from {batch.table.sql} where _seq = {batch.seq}")  # noqa: S608
 
 
-def appended_records(batch: Batch) -> str:
-    """Return `records` for a batch that was appended."""
-    return f"select * from {batch.table.sql} where _seq = {batch.seq}"  # noqa: S608
+def appended_records(connection: Connection, batch: Batch) -> str:
+    """Return `records` for a batch that was appended.
 
-
-def appended_parts(connection: Connection, batch: Batch) -> list[str]:
-    """Return `records` for an appended batch in ranges: DuckDB scans what is not committed with one thread each."""
+    They come in ranges side by side, since DuckDB scans rows that are not committed with one thread each.
+    """
+    mine = f"select * from {batch.table.sql} where _seq = {batch.seq}"  # noqa: S608
     row = connection.execute(
         f"select min(rowid), max(rowid), current_setting('threads') from {batch.table.sql} where _seq = {batch.seq}"  # noqa: S608
     ).fetchone()
     if row is None or row[0] is None:
-        return [appended_records(batch)]
+        return mine
     first, last, threads = row
     size = max(_ROW_GROUP, -(-(last - first + 1) // int(threads)))
-    return [
-        f"{appended_records(batch)} and rowid >= {start} and rowid < {start + size}"
-        for start in range(first, last + 1, size)
-    ]
+    return " union all ".join(
+        f"{mine} and rowid >= {start} and rowid < {start + size}" for start in range(first, last + 1, size)
+    )

@@ -68,7 +68,7 @@ def merge(connection: Connection, batch: Batch, first_seq: int, *, only_new: boo
             where verdict <> 'new' and not repeated and ({"true" if only_new else "verdict <> 'changed'"})"""  # noqa: S608
     )
     untouched = "verdict <> 'new'" if only_new else "verdict in ('same', 'stale')"
-    drop_rows(connection, f"_line in (select _line from staging.verdict where {untouched})")
+    drop_rows(connection, f"_line in (select _line from staging.verdict where {untouched})")  # noqa: S608
     connection.execute("drop table staging.verdict")
     _merge_staged(connection, batch)
     same, changed = verdicts["same"] + verdicts["stale"], verdicts["changed"]
@@ -105,7 +105,7 @@ def _merge_staged(connection: Connection, batch: Batch) -> None:
     sets = ", ".join(f"{quote_name(name)} = s.{quote_name(name)}" for name in names if name not in ("_owner", "_key"))
     values = ", ".join(f"s.{quote_name(name)}" for name in names)
     connection.execute(
-        f"merge into {batch.table.sql} t using {STAGED} s on (t._key = s._key and t._owner = s._owner) "
+        f"merge into {batch.table.sql} t using {STAGED} s on (t._key = s._key and t._owner = s._owner) "  # noqa: S608
         f"when matched then update set {sets} "
         f"when not matched then insert ({batch.insert_list()}) values ({values})"
     )

@@ -76,7 +76,7 @@ def renormalise_files(database: WorkspaceDatabase, options: ImportOptions) -> St
             f"delete from {table_name(entity)} where client_account_id = $1 and source_system = $2",  # noqa: S608
             [client.id, mapping.source],
         )
-        normaliser.append([records])
+        normaliser.append(records)
         bump_data_version(cursor)
         return StreamReport(
             mapping.source,

@@ -11,6 +11,10 @@ from warehouse.spool import Names
 Record: TypeAlias = dict[str, object]
 
 
+def _nothing() -> None:
+    """Close nothing."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """An open file: its columns so far, its records one after another, and how many bytes are read."""
@@ -19,6 +23,7 @@ class Rows:
     records: Iterator[tuple[int, Record | BadRow]]
     position: Callable[[], int]
     notes: tuple[Problem, ...] = ()
+    close: Callable[[], None] = _nothing
 
 
 def header_columns(cells: Sequence[str], line: int) -> tuple[list[str], tuple[Problem, ...]]:

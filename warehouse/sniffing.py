@@ -10,6 +10,7 @@ from schemas import ColumnType
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?")
 _COMMA_NUMBER = re.compile(r"[+-]?(\d{1,3}([. ]\d{3})+|\d+),\d+")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_MOST = 0.9  # of the values decide the format; the others are bad cells
 _FLAGS = {"true", "false", "t", "f", "yes", "no", "y", "n", "0", "1", "on", "off"}
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
@@ -43,24 +44,41 @@ def sniff(kind: ColumnType, values: Sequence[str]) -> Guess:
 
 
 def looks_like_instants(values: Sequence[str]) -> bool:
-    """Tell whether all sample values are dates or instants."""
-    return bool(values) and bool(all(map(_ISO.fullmatch, values)) or _fitting(values))
+    """Tell whether nearly all sample values are dates or instants."""
+    return bool(values) and (_share(values, _is_iso) >= _MOST or bool(_fitting(values)))
 
 
 def _sniff_dates(values: Sequence[str]) -> Guess:
-    if all(map(_ISO.fullmatch, values)):
-        return Guess()
+    iso = _share(values, _is_iso)
+    if iso >= _MOST:
+        return Guess(doubt=_rest(values, _is_iso))
     if all(value.isdigit() and len(value) in (10, 13) for value in values):
         return Guess(("unix" if len(values[0]) == 10 else "unix_ms",))
     fitting = _fitting(values)
     if not fitting:
         return Guess(doubt=f"the format is not known; write 'format:' for values like '{values[0]}'")
-    doubt = f"could also be {fitting[1]}" if len(fitting) > 1 else ""
-    return Guess((fitting[0],), doubt=doubt)
+    doubts = [f"could also be {fitting[1]}"] if len(fitting) > 1 else []
+    rest = _rest(values, lambda value: _fits(value, fitting[0]))
+    return Guess((fitting[0],), doubt="; ".join([*doubts, *([rest] if rest else [])]))
+
+
+def _is_iso(value: str) -> bool:
+    return _ISO.fullmatch(value) is not None
+
+
+def _share(values: Sequence[str], fits: Callable[[str], bool]) -> float:
+    return sum(map(fits, values)) / len(values)
+
+
+def _rest(values: Sequence[str], fits: Callable[[str], bool]) -> str:
+    odd = [value for value in values if not fits(value)]
+    return f"{len(odd)} of {len(values)} values do not fit, such as '{odd[0]}'" if odd else ""
 
 
 def _fitting(values: Sequence[str]) -> list[str]:
-    return [item for item in _FORMATS if all(_fits(value, item) for value in values)]
+    shares = {item: _share(values, lambda value: _fits(value, item)) for item in _FORMATS}  # noqa: B023
+    best = max(shares.values())
+    return [item for item, share in shares.items() if share == best] if best >= _MOST else []
 
 
 def _fits(value: str, pattern: str) -> bool:

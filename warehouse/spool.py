@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -164,7 +164,9 @@ class Ahead(Iterator[ItemT]):
             for item in items:
                 self._queue.put(item)
                 if self._stop.is_set():
-                    return
+                    break
+            if isinstance(items, Generator):
+                items.close()  # Here, so that its files are closed before anybody looks.
             self._queue.put(None)
         except BaseException as error:
             # The reader of the queue raises it, in the thread that runs the load.

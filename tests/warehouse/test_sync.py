@@ -68,7 +68,7 @@ class ListSource:
             done = number == len(self.batches) - 1
             yield Batch(self.batches[number], Cursor({"done": number + 1}), done, self.tombstones if done else [], 4)
         if start >= len(self.batches):
-            yield Batch([], cursor, True, self.tombstones)
+            yield Batch([], cursor, done=True, tombstones=self.tombstones)
 
 
 @pytest.fixture
@@ -82,14 +82,9 @@ def staging(tmp_path: Path) -> Path:
 
 def record(number: int, updated: int = 1, **more: JsonValue) -> Record:
     """Return one record."""
-    return {
-        "id": number,
-        "updated": updated,
-        "client": "one",
-        "channel": "web",
-        "created": "2025-01-05T23:30:00Z",
-        "seconds": 5,
-    } | more
+    made: Record = {"id": number, "updated": updated, "client": "one", "channel": "web"}
+    made |= {"created": "2025-01-05T23:30:00Z", "seconds": 5}
+    return made | more
 
 
 def options(*clients: ClientAccount) -> SyncOptions:

@@ -51,7 +51,10 @@ def test_only_the_spool_of_this_workspace_can_be_read(warehouse: Warehouse, data
 
 
 def test_a_second_process_cannot_own_the_directory(warehouse: Warehouse, model: SemanticModel) -> None:
-    code = f"from pathlib import Path\nfrom warehouse import Warehouse\nprint(Warehouse.is_owned(Path({str(warehouse.data_dir)!r})))"
+    code = (
+        "from pathlib import Path\nfrom warehouse import Warehouse\n"
+        f"print(Warehouse.is_owned(Path({str(warehouse.data_dir)!r})))"
+    )
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
@@ -70,7 +73,7 @@ def test_a_process_that_does_not_own_opens_nothing(tmp_path: Path, model: Semant
 
 def test_a_workspace_must_exist_and_have_a_plain_name(warehouse: Warehouse) -> None:
     warehouse.workspace("main", create=True)
-    with pytest.raises(WorkspaceMissingError, match="no workspace 'other'. Workspaces: main"):
+    with pytest.raises(WorkspaceMissingError, match=r"no workspace 'other'\. Workspaces: main"):
         warehouse.workspace("other")
     for name in ("../up", "A", "", "a/b"):
         with pytest.raises(WorkspaceMissingError, match="not a workspace name"):
