@@ -81,6 +81,13 @@ class Settings(BaseSettings):
         "lookerstudio.google.com works as well."
     )  # fmt: skip
 
+    @field_validator("data_dir")
+    @classmethod
+    def _usable_folder(cls, value: Path) -> Path:
+        if "?" in str(value.absolute()):
+            raise ValueError("choose a folder without '?' in its path: DuckDB takes what follows for an option")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _plain_address(cls, value: str) -> str:

@@ -17,7 +17,8 @@ def _include(name: str, operator: str, *values: str) -> list[dict[str, object]]:
     return [{"fieldName": name, "type": "INCLUDE", "operator": operator, "values": list(values)}]
 
 
-_FROM = "from normalised.ticket where is_listed and client_account_id = $client and created_date >= $start and created_date < $end"
+_FROM = """from normalised.ticket where is_listed and client_account_id = $client
+    and created_date >= $start and created_date < $end"""
 
 CHARTS = (
     Chart("scorecard", ("tickets_created",), f"select count(*) {_FROM}"),
@@ -30,7 +31,8 @@ CHARTS = (
     Chart(
         "tickets by day",
         ("date_day", "tickets_created"),
-        f"select strftime(created_date, '%Y%m%d'), n from (select created_date, count(*) n {_FROM} group by 1) order by 1",
+        f"""select strftime(created_date, '%Y%m%d'), n from (select created_date, count(*) n {_FROM} group by 1)
+            order by 1""",
     ),
     Chart(
         "resolution rate by month",

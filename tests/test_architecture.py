@@ -10,7 +10,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("api", "connectors", "looker_templates", "schemas", "warehouse")
-MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "node_modules" not in path.parts)
+MODULES = sorted(
+    path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "node_modules" not in path.parts
+)
+
+
+_STATEMENT = re.compile(
+    r"\s*(select|insert|update|delete|merge|create|alter|drop|copy)\s.*\b(from|into|set|table|where|values)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _id(path: Path) -> str:
@@ -23,7 +31,11 @@ def _tree(path: Path) -> ast.Module:
 
 def _tracked(*patterns: str) -> list[Path]:
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "--", *patterns], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "-co", "--exclude-standard", "--", *patterns],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
@@ -49,15 +61,15 @@ def test_module_name_says_something(path: Path) -> None:
     assert not path.stem.startswith("base_")
 
 
+def _is_error(node: ast.ClassDef) -> bool:
+    return any(isinstance(base, ast.Name) and base.id.endswith(("Error", "Exception")) for base in node.bases)
+
+
 @pytest.mark.parametrize("path", MODULES, ids=_id)
 def test_exceptions_live_in_errors_files(path: Path) -> None:
     if path.name == "errors.py":
         return
-    defined = [
-        node.name
-        for node in ast.walk(_tree(path))
-        if isinstance(node, ast.ClassDef) and any(isinstance(base, ast.Name) and base.id.endswith(("Error", "Exception")) for base in node.bases)
-    ]
+    defined = [node.name for node in ast.walk(_tree(path)) if isinstance(node, ast.ClassDef) and _is_error(node)]
     assert not defined, f"move {defined} to the package's errors.py"
 
 
@@ -105,7 +117,9 @@ def test_no_sql_is_glued_from_text_outside_the_warehouse(path: Path) -> None:
         if isinstance(node, ast.JoinedStr)
         and node.values
         and isinstance(node.values[0], ast.Constant)
-        and re.match(r"\s*(select|insert|update|delete|merge|create|alter|drop|copy)\s", str(node.values[0].value), re.IGNORECASE)
+        and re.match(
+            r"\s*(select|insert|update|delete|merge|create|alter|drop|copy)\s", str(node.values[0].value), re.IGNORECASE
+        )
         and re.search(r"\b(from|into|set|table|where|values)\b", str(node.values[0].value), re.IGNORECASE)
     ]
     assert not glued, f"f-string SQL at lines {glued}"

@@ -14,11 +14,8 @@ from api.settings import Settings
 from schemas import load_model
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted(
-    [path for path in ROOT.glob("*.md")]
-    + [path for path in (ROOT / "docs").rglob("*.md")]
-    + [path for folder in ("apps_script", "connectors", "looker_templates") for path in (ROOT / folder).rglob("*.md")]
-)
+_FOLDERS = ("docs", "apps_script", "connectors", "looker_templates")
+PAGES = sorted([*ROOT.glob("*.md"), *(path for folder in _FOLDERS for path in (ROOT / folder).rglob("*.md"))])
 PAGES = [path for path in PAGES if "node_modules" not in path.parts and "static" not in path.parts]
 COMMANDS: dict[str, object] = getattr(get_command(app), "commands", {})
 

@@ -14,6 +14,7 @@ from warehouse.errors import (
     WorkspaceBusyError,
     WorkspaceMissingError,
 )
+from warehouse.files import check_file
 from warehouse.imports import ImportOptions
 from warehouse.mapping import ColumnRule, Mapping, Mode, load_mapping
 from warehouse.proposal import Proposal, dump_mapping, propose_mapping, write_mapping
@@ -66,6 +67,7 @@ __all__ = [
     "WorkspaceBusyError",
     "WorkspaceDatabase",
     "WorkspaceMissingError",
+    "check_file",
     "dump_mapping",
     "load_mapping",
     "no_progress",

@@ -81,6 +81,11 @@ def file_kind(path: Path) -> FileKind:
     return kind
 
 
+def check_file(path: Path) -> None:
+    """Raise ImportFileError if a file cannot be loaded at all: missing, unreadable, empty or of an unknown kind."""
+    file_kind(path)
+
+
 def open_rows(path: Path, kind: FileKind, reading: Reading, connection: Connection, folder: Path) -> Rows:
     """Open a file of any kind but NDJSON as rows of cells."""
     match kind:

@@ -18,7 +18,7 @@ from warehouse.duckdb import Connection, begin, rollback, translated
 from warehouse.file_load import FileLoad, file_hash, hash_ahead, is_first_load
 from warehouse.file_records import FileTarget, LastImport, find_last, remember
 from warehouse.files import FileKind, file_kind
-from warehouse.mapping import Mapping, Mode, check_canonical, resolve_entity
+from warehouse.mapping import Mapping, Mode, check_canonical, check_commas, resolve_entity
 from warehouse.ndjson import NdjsonScan
 from warehouse.normalize import LoadContext
 from warehouse.quarantine import first_problems
@@ -90,7 +90,7 @@ class _Import:
         self._entity = resolve_entity(model, options.mapping.entity)
         self._target = FileTarget(self._entity.name, options.mapping, options.effective_mode, options.client)
         check_canonical(options.mapping, self._entity, self._target.mode)
-        file_kind(path)
+        check_commas(options.mapping, file_kind(path).value)
         load_id = uuid.uuid4().hex
         self._folder = spool / load_id
         self._table = RawTable.named(f"{RAW_PREFIX}_{options.mapping.source}", self._entity.name)

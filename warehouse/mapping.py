@@ -191,6 +191,16 @@ def check_mapping(mapping: Mapping, present: tuple[str, ...]) -> None:
     _raise("The mapping does not fit the file", problems)
 
 
+def check_commas(mapping: Mapping, kind: str) -> None:
+    """Raise ImportFileError if decimal commas are announced for a file whose numbers always have a point."""
+    announced = mapping.decimal_comma or any(rule.decimal_comma for rule in mapping.columns.values())
+    if announced and kind not in ("csv", "tsv"):
+        raise ImportFileError(
+            f"'decimal_comma' is for CSV and TSV files. The numbers of a file of kind {kind} have a point, "
+            "and 1.234 would be read as 1234. Take the setting out of the mapping."
+        )
+
+
 def _raise(what: str, problems: list[str]) -> None:
     if problems:
         raise ImportFileError(f"{what}:\n" + "\n".join(f"  {text}" for text in problems))

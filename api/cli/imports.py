@@ -85,9 +85,10 @@ def _load(
     from api.jobs.records import JobKind
     from api.jobs.work import import_arguments
     from api.workspaces.service import find_or_create_workspace
-    from warehouse import Mode
+    from warehouse import Mode, check_file
 
     _check_entity(entity, mapping)
+    check_file(file)  # before a workspace is made for it
     settings = read_settings()
     office = open_office(settings)
     found = find_or_create_workspace(office.metadata, workspace)

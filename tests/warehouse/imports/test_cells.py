@@ -33,6 +33,13 @@ def test_numbers_with_a_point(bench: Workbench) -> None:
     assert loaded(bench, "handle_seconds", "value", bad) == ["quarantined"] * len(bad)
 
 
+def test_decimal_commas_are_refused_where_numbers_have_a_point(bench: Workbench) -> None:
+    """`1.234` of a JSON file would become 1234 in silence."""
+    path = bench.write("cells.ndjson", '{"id": "1", "created": "2025-01-01", "value": 1.234}\n')
+    columns: Rules = {"source_id": "id", "created_at": "created", "handle_seconds": "value"}
+    assert "'decimal_comma' is for CSV and TSV files" in bench.refusal(path, mapping_of(columns, decimal_comma=True))
+
+
 def test_numbers_with_a_comma(bench: Workbench) -> None:
     """With a decimal comma the point groups thousands and nothing else; the column's own word wins."""
     cells = ["1", "1,5", "1.234", "1.234.567,25", "1 234,5", "", "0,0", "2273,9"]
