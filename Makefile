@@ -41,8 +41,9 @@ viewer: $(VIEWER)/node_modules/.package-lock.json ## Rebuild the viewer; fails i
 $(VIEWER)/node_modules/.package-lock.json: $(VIEWER)/package-lock.json
 	cd $(VIEWER) && npm ci --silent --no-audit --no-fund
 
-test-python: dev ## Python and browser tests
-	.venv/bin/pytest -n 2 --dist worksteal
+test-python: dev ## Python tests, then the browser's: Playwright keeps an event loop that others cannot share
+	.venv/bin/pytest -n 2 --dist worksteal --ignore tests/browser
+	.venv/bin/pytest tests/browser
 
 fix: dev ## Format and repair what can be repaired
 	.venv/bin/ruff check --fix .
