@@ -55,7 +55,7 @@ function Header({ page }: { readonly page: Page }): JSX.Element {
           <p class="head-client">
             {whose}
             {!chosen && clients.length > 1 && `, ${clients.length} clients`}
-            {session.demo && <span class="tag">Demo data</span>}
+            {session.demo && <span class="tag">Demo workspace</span>}
           </p>
         </div>
         {/* Browsers lend the clipboard to secure pages only. */}
