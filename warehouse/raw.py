@@ -166,11 +166,6 @@ def clashes(connection: Connection, batch: Batch) -> bool:
     )
 
 
-def take_back(connection: Connection, batch: Batch) -> None:
-    """Remove a batch that was appended."""
-    connection.execute(f"delete from {batch.table.sql} where _seq = {batch.seq}")  # noqa: S608
-
-
 def appended_records(connection: Connection, batch: Batch) -> str:
     """Return `records` for a batch that was appended.
 

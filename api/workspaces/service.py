@@ -6,8 +6,6 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from api.errors import ConflictError, NotFoundError
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.models import new_id
@@ -146,11 +144,6 @@ def revoke_key(database: MetadataDatabase, workspace: Workspace, name: str) -> i
             f"There is no working key '{name}' in workspace '{workspace.slug}'. See: belvedere key list."
         )
     return count
-
-
-def clients_of(session: Session, workspace: Workspace) -> list[ClientAccount]:
-    """Return the client accounts of a workspace."""
-    return Repository(session).client_accounts(workspace.id)
 
 
 def _client_id(repository: Repository, workspace: Workspace, slug: str) -> str:
