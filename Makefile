@@ -49,7 +49,7 @@ fix: dev ## Format and repair what can be repaired
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: dev ## Import rows/s and getData time, as ratios to raw DuckDB in the same run
+bench: dev ## The dashboard and the import, as ratios to raw DuckDB in the same run
 	.venv/bin/python -m benchmarks
 
 docs: dev ## Regenerate docs/reference

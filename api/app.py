@@ -10,6 +10,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.calculators.routes import router as calculators
+from api.catalog.routes import router as catalogue
 from api.errors import PROBLEMS
 from api.looker.routes import router as looker
 from api.middleware import RequestFrame, handle_error
@@ -44,7 +46,7 @@ def create_app(settings: Settings, *, world: World | None = None) -> FastAPI:
     for kind in (*PROBLEMS, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle_error)
     app.add_api_route("/healthz", _health, include_in_schema=False)
-    for router in (looker, sessions, templates):
+    for router in (looker, catalogue, calculators, sessions, templates):
         app.include_router(router)
     return app
 

@@ -8,13 +8,19 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
-from api.errors import MissingChoiceError, NotAllowedError, NotAuthenticatedError, NotFoundError
+from api.errors import (
+    MissingChoiceError,
+    NotAllowedError,
+    NotAuthenticatedError,
+    NotFoundError,
+    UnsupportedChoiceError,
+)
 from api.looker.messages import ALL_CLIENTS, ParameterValue, answers
 from api.workspaces.callers import SESSION_PREFIX
 from api.workspaces.records import Caller, Workspace
 from api.workspaces.service import KEY_PREFIX
 from api.world import World
-from schemas import Money, Scope
+from schemas import MixedCurrencyError, Money, Scope
 from warehouse import ClientAccount
 
 SESSION_COOKIE = "belvedere_session"
@@ -81,7 +87,9 @@ def choose(caller: Caller, params: Mapping[str, ParameterValue], *, clients: boo
             )
         chosen = tuple(known[slug] for slug in slugs)
     scope = Scope(frozenset(client.id for client in chosen))
-    return Selection(caller.workspace, chosen, scope, _money(caller.workspace, chosen))
+    money = _money(caller.workspace, chosen, answers(params.get("report_currency")))
+    _check_time_zone(chosen, answers(params.get("time_zone")))
+    return Selection(caller.workspace, chosen, scope, money)
 
 
 def chosen_dataset(params: Mapping[str, ParameterValue]) -> str:
@@ -94,12 +102,31 @@ def chosen_dataset(params: Mapping[str, ParameterValue]) -> str:
     return names[0]
 
 
-def _money(workspace: Workspace, clients: tuple[ClientAccount, ...]) -> Money:
-    """Return the one currency of the clients, or the workspace's own if they report in several."""
-    currencies = {client.report_currency for client in clients}
-    if len(currencies) == 1:
-        return Money(currencies.pop())
-    return Money(workspace.currency, base=len(currencies) > 1)
+def _money(workspace: Workspace, clients: tuple[ClientAccount, ...], wanted: tuple[str, ...]) -> Money:
+    """Return the one currency of the clients, or the workspace's own if they report in several or it is asked for."""
+    currencies = {client.report_currency.upper() for client in clients}
+    own = currencies.pop() if len(currencies) == 1 else None
+    base = workspace.currency.upper()
+    asked = wanted[0].upper() if wanted else own or base
+    if len(wanted) > 1 or asked not in {own, base}:
+        there = f"{own} or {base}" if own not in {None, base} else base
+        raise MixedCurrencyError(
+            f"These numbers are kept in {there}, not in {', '.join(wanted)}. Clear the report currency of the data "
+            "source, or change the currency of the client account or of the workspace.",
+            report_currency=list(wanted),
+        )
+    return Money(asked) if asked == own else Money(base, base=bool(clients))
+
+
+def _check_time_zone(clients: tuple[ClientAccount, ...], wanted: tuple[str, ...]) -> None:
+    """Refuse another clock than that of the client accounts: their days were made when the rows were loaded."""
+    others = sorted({client.timezone for client in clients} - set(wanted))
+    if wanted and others:
+        raise UnsupportedChoiceError(
+            f"The days of these numbers are those of {', '.join(others)}, not of {', '.join(wanted)}. Clear the time "
+            "zone of the data source, or change that of the client account: belvedere client set.",
+            time_zone=list(wanted),
+        )
 
 
 def _bearer(request: Request) -> str | None:

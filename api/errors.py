@@ -3,6 +3,11 @@
 ApiError
 ├── MalformedJsonError        400
 ├── MissingChoiceError        400: workspace or dataset not chosen
+├── UnsupportedChoiceError    400: the data source's configuration asks for what there is not
+├── InvalidSettingError       400: a setting cannot have that value
+├── BigQuerySetupError        400: a query was asked for, but BigQuery is not set up; says which setting is missing
+├── GoogleRefusedError        502: Google does not accept the service account
+├── GoogleUnreachableError    503: Google does not answer
 ├── NotAuthenticatedError     401
 ├── NotAllowedError           403: an action denied on something the caller may see
 ├── NotFoundError             404: also what the caller may not see
@@ -39,6 +44,26 @@ class MalformedJsonError(ApiError):
 
 class MissingChoiceError(ApiError):
     """Raised when the data source's configuration lacks a choice."""
+
+
+class BigQuerySetupError(ApiError):
+    """Raised when queries are to be handed to BigQuery and a setting or its file is missing or wrong."""
+
+
+class GoogleRefusedError(ApiError):
+    """Raised when Google gives no token to the service account."""
+
+
+class GoogleUnreachableError(ApiError):
+    """Raised when Google's token endpoint does not answer."""
+
+
+class UnsupportedChoiceError(ApiError):
+    """Raised when the data source's configuration asks for something that its numbers cannot be given in."""
+
+
+class InvalidSettingError(ApiError):
+    """Raised when a setting of a workspace or client account cannot have a value."""
 
 
 class NotAuthenticatedError(ApiError):
@@ -115,6 +140,11 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ApiError: INTERNAL,
     MalformedJsonError: Problem(400, "malformed_json", "Send one JSON object as the body."),
     MissingChoiceError: Problem(400, "missing_choice", "Edit the data source and choose what is missing."),
+    BigQuerySetupError: Problem(400, "bigquery_setup", "Set what the message names; docs/scale-out.md has the steps."),
+    GoogleRefusedError: Problem(502, "google_refused", "Renew the key file of the service account."),
+    GoogleUnreachableError: Problem(503, "google_unreachable", "Try again in a minute; check the way out to Google."),
+    UnsupportedChoiceError: Problem(400, "unsupported_choice", "Edit the data source and clear or change that choice."),
+    InvalidSettingError: Problem(400, "invalid_setting", "Nothing was changed; give a value that the message allows."),
     NotAuthenticatedError: Problem(401, "not_authenticated", "Send a working API key: Authorization: Bearer bvk_..."),
     NotAllowedError: Problem(403, "not_allowed", "Ask the workspace's owner for a key that may do this."),
     NotFoundError: Problem(404, "not_found", "Check the spelling, and that the key may read it."),
@@ -133,6 +163,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     schemas.UnknownReferenceError: _CATALOGUE,
     schemas.FormulaSyntaxError: _CATALOGUE,
     schemas.TypeConflictError: _CATALOGUE,
+    schemas.CalculatorInputError: Problem(400, "calculator_input", "Correct the input that `detail.field` names."),
     schemas.QueryError: Problem(400, "query_error", "Change the chart as the message says."),
     schemas.UnknownDatasetError: Problem(400, "unknown_dataset", "Edit the data source and choose a dataset."),
     schemas.UnknownFieldError: Problem(400, "unknown_field", "Refresh the data source's fields."),
@@ -167,6 +198,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     warehouse.DuplicateKeyError: Problem(409, "duplicate_key", "The last good version stays; repair the load."),
     warehouse.FreshnessError: Problem(409, "stale_load", "The last good version stays; load newer data."),
     warehouse.VersionMismatchError: Problem(500, "version_mismatch", "Start the version that wrote it, or a newer."),
+    # Caught within a run of builds; were it to get out, nothing that a caller could do would help.
+    warehouse.BuildFailedError: INTERNAL,
+    warehouse.InvalidRuleError: Problem(400, "invalid_rule", "Repair the rule's file; nothing was changed."),
     warehouse.ImportFileError: Problem(400, "import_file", "Repair the file or its mapping; nothing was loaded."),
 }  # fmt: skip
 

@@ -72,6 +72,28 @@ class Settings(BaseSettings):
     duckdb_threads: int | None = Field(
         default=None, ge=1, description="Processor threads of DuckDB for each workspace. Empty: all."
     )
+    bigquery_project: str = Field(
+        default="",
+        pattern=r"^([a-z][a-z0-9.:-]+)?$",
+        description="Google Cloud project that pays for queries on BigQuery. Empty: no query is handed to BigQuery.",
+    )
+    bigquery_dataset: str = Field(
+        default="belvedere",
+        pattern=r"^([a-z][a-z0-9:-]+\.)?[A-Za-z0-9_]+$",
+        description="Dataset of BigQuery with the published tables; project.dataset if another project has it.",
+    )
+    bigquery_workspace: str = Field(
+        default="main", description="The one workspace whose tables were published to that dataset."
+    )
+    bigquery_credentials: Path | None = Field(
+        default=None,
+        description="JSON key file of a service account that may read that dataset, and no other, and run queries.",
+    )
+    keep_up: bool = Field(
+        default=True,
+        description="Whether the server, while no job waits, brings large tables into the order of their dates and "
+        "keeps sums of them ready, from which charts are quicker.",
+    )
     product_name: str = Field(default="Belvedere", description="What this installation calls itself on its pages.")
     looker_name: str = Field(
         default="Data Studio", description="What Google's product is called in texts (it was Looker Studio for a time)."

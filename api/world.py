@@ -11,11 +11,13 @@ from typing import TypeAlias
 from api.cache import AnswerCache
 from api.jobs.runner import JobRunner
 from api.limits import Limits
+from api.looker.google_tokens import GoogleTokens
 from api.settings import Settings
 from api.telemetry import log
 from api.workspaces.callers import Callers
 from api.workspaces.database import MetadataDatabase, open_metadata
 from api.workspaces.repository import Repository
+from api.workspaces.settings import settings_of
 from schemas import Money, SemanticModel, load_model, looker_schema
 from warehouse import Warehouse, WorkspaceBusyError, WorkspaceDatabase
 
@@ -39,15 +41,22 @@ class World:
     cache: AnswerCache
     queries: ThreadPoolExecutor
     runner: JobRunner
+    google: GoogleTokens = field(default_factory=GoogleTokens)
     demo_key_id: str | None = None  # set while the demo lets browsers of this machine in by itself
     _databases: dict[str, WorkspaceDatabase] = field(default_factory=dict)
-    _fields: dict[tuple[str, Money, str], Fields] = field(default_factory=dict)
+    _fields: dict[tuple[str, str, Money, str, bool], Fields] = field(default_factory=dict)
 
-    def fields(self, dataset: str, money: Money, language: str) -> Fields:
-        """Return a dataset's fields by id, in the order of its schema; they never change while this runs."""
-        key = (dataset, money, language)
+    def model_of(self, slug: str) -> SemanticModel:
+        """Return the catalogue as a workspace sees it: with its own fields and formulas."""
+        return self.warehouse.model_of(slug) if self.model is self.warehouse.model else self.model
+
+    def fields(
+        self, model: SemanticModel, dataset: str, money: Money, language: str, *, comparison: bool = False
+    ) -> Fields:
+        """Return a dataset's fields by id, in the order of its schema; those of one catalogue never change."""
+        key = (model.version, dataset, money, language, comparison)
         if key not in self._fields:
-            listed = looker_schema(self.model, dataset, money=money, language=language)
+            listed = looker_schema(model, dataset, money=money, language=language, comparison=comparison)
             self._fields[key] = {str(one["name"]): one for one in listed}
         return self._fields[key]
 
@@ -83,7 +92,7 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None) -> Iterato
     _acquire(warehouse, settings)
     metadata = open_metadata(settings.metadata_url)
     queries = ThreadPoolExecutor(settings.query_threads, thread_name_prefix=_QUERY_THREAD)
-    runner = JobRunner(metadata, warehouse, model, settings.address)
+    runner = JobRunner(metadata, warehouse, model, settings.address, keep_up=settings.keep_up)
     world = World(
         settings=settings,
         model=model,
@@ -94,6 +103,7 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None) -> Iterato
         cache=AnswerCache(settings.cache_bytes),
         queries=queries,
         runner=runner,
+        google=GoogleTokens(settings.bigquery_credentials),
         demo_key_id=demo_key_id,
     )
     try:
@@ -137,5 +147,5 @@ def _open_workspaces(world: World) -> None:
         known = [(item, repository.client_accounts(item.id)) for item in repository.workspaces()]
     for workspace, clients in known:
         if workspace.slug in world.warehouse.slugs():
-            world.database(workspace.slug).put_client_accounts(clients, base_currency=workspace.currency)
+            world.database(workspace.slug).put_settings(settings_of(workspace), clients, workspace.business_hours)
             log().info("workspace opened", workspace=workspace.slug, clients=len(clients))

@@ -1,23 +1,31 @@
-"""`make bench`: import rows a second and getData time, as ratios to raw DuckDB doing the same in the same run."""
+"""`make bench`: the dashboard and the import, as ratios to raw DuckDB doing the same in the same run."""
 
 import argparse
 import json
+import sys
 
-from benchmarks import getdata, imports
+from benchmarks import dashboard, imports, readers
+from benchmarks.generate import SIZES
 
 
 def main() -> None:
-    """Run both benchmarks and print their figures as JSON."""
+    """Run what is asked for; the goals go to standard error as a table, all figures to standard output as JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000, help="generated tickets (default: one million)")
+    parser.add_argument("--size", choices=SIZES, action="append", help="tickets of the dashboard (S and M)")
     parser.add_argument("--rounds", type=int, default=7, help="rounds of every chart (default: 7)")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="tickets of the import (default: one million)")
     parser.add_argument("--import-rounds", type=int, default=3, help="rounds of the import (default: 3)")
-    parser.add_argument("only", nargs="?", choices=["import", "getdata"], help="run one of them")
+    parser.add_argument("only", nargs="?", choices=["import", "dashboard", "readers"], help="run one of them")
     wanted = parser.parse_args()
-    if wanted.only != "getdata":
+    if wanted.only in (None, "dashboard"):
+        for size in wanted.size or ("S", "M"):
+            figures, goals = dashboard.run(size, wanted.rounds)
+            print(f"Dashboard, size {size}\n{goals}\n", file=sys.stderr, flush=True)
+            print(json.dumps({"dashboard": figures}, indent=2), flush=True)
+    if wanted.only == "readers":
+        print(json.dumps({"readers": readers.run(wanted.rows)}, indent=2), flush=True)
+    if wanted.only in (None, "import"):
         print(json.dumps({"import": imports.run(wanted.rows, wanted.import_rounds)}, indent=2), flush=True)
-    if wanted.only != "import":
-        print(json.dumps({"getdata": getdata.run(wanted.rows, wanted.rounds)}, indent=2), flush=True)
 
 
 if __name__ == "__main__":

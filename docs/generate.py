@@ -3,10 +3,17 @@
 import sys
 from pathlib import Path
 
+from api.catalog.pages import dimensions_page, metrics_page
 from api.reference import datasets_page, errors_page, settings_page
 
 FOLDER = Path(__file__).parent / "reference"
-PAGES = {"datasets.md": datasets_page, "errors.md": errors_page, "settings.md": settings_page}
+PAGES = {
+    "datasets.md": datasets_page,
+    "dimensions.md": dimensions_page,
+    "errors.md": errors_page,
+    "metrics.md": metrics_page,
+    "settings.md": settings_page,
+}
 
 
 def main() -> int:

@@ -1,12 +1,11 @@
-"""Turns checked YAML entries into entities, dimensions and datasets, and cross-checks them."""
+"""Turns checked YAML entries into dimensions and datasets, and cross-checks them with the entities."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from schemas.checks import check_id, require
 from schemas.datasets import Dataset, fitting_dimensions
-from schemas.entities import Column, Dimension, Entity
-from schemas.entries import DatasetEntry, DimensionEntry, EntityEntry
+from schemas.entities import Dimension, Entity
+from schemas.entries import DatasetEntry, DimensionEntry
 from schemas.errors import TypeConflictError, UnknownReferenceError
 from schemas.fields import ColumnType, FieldType
 from schemas.metrics import AnyMetric, entities_of
@@ -14,41 +13,18 @@ from schemas.metrics import AnyMetric, entities_of
 Entities = Mapping[str, Entity]
 Dimensions = Mapping[str, Dimension]
 
-_SCOPE_COLUMN = "client_account_id"
-
 # What a column must hold to be served as a field type; other field types take text.
 _COLUMN_TYPES: Mapping[FieldType, frozenset[ColumnType]] = {
     FieldType.BOOLEAN: frozenset({ColumnType.FLAG}),
     FieldType.NUMBER: frozenset({ColumnType.INTEGER, ColumnType.NUMBER}),
     FieldType.YEAR_MONTH_DAY: frozenset({ColumnType.DATE}),
+    FieldType.YEAR_MONTH: frozenset({ColumnType.DATE}),
     FieldType.DAY_OF_WEEK: frozenset({ColumnType.DATE}),
     FieldType.HOUR: frozenset({ColumnType.INSTANT}),
     FieldType.YEAR_MONTH_DAY_HOUR: frozenset({ColumnType.INSTANT}),
     FieldType.YEAR_MONTH_DAY_SECOND: frozenset({ColumnType.INSTANT}),
 }
 _TEXT = frozenset({ColumnType.TEXT})
-
-
-def build_entity(name: str, entry: EntityEntry) -> Entity:
-    """Build an entity; every column that it names must exist."""
-    for column in entry.columns:
-        check_id(column, f"Entity '{name}': the column")
-    require(f"Entity '{name}'", entry.columns, [*entry.key, entry.date, *entry.required, entry.listed_by])
-    require(f"Entity '{name}'", entry.columns, [*entry.dimensions.values(), _SCOPE_COLUMN])
-    columns = {key: Column(key, item.type, item.origin, item.description) for key, item in entry.columns.items()}
-    if columns[entry.date].type is not ColumnType.DATE:
-        raise TypeConflictError(f"Entity '{name}': its date '{entry.date}' is not of type date.")
-    return Entity(
-        name=name,
-        label=entry.label,
-        table=entry.table,
-        key=entry.key,
-        date=entry.date,
-        required=entry.required,
-        listed_by=entry.listed_by,
-        columns=MappingProxyType(columns),
-        dimensions=MappingProxyType(dict(entry.dimensions)),
-    )
 
 
 def build_dimension(name: str, entry: DimensionEntry) -> Dimension:
@@ -62,6 +38,7 @@ def build_dimension(name: str, entry: DimensionEntry) -> Dimension:
         description=entry.description,
         grain=entry.grain,
         is_time=entry.is_time or entry.grain is not None,
+        result_of=entry.result_of,
     )
 
 
@@ -92,7 +69,9 @@ def build_dataset(
     members = [entities[item] for item in entry.entities]
     fitting = fitting_dimensions(members, dimensions)
     require(where, fitting, entry.without)
-    require(where, [name for member in members for name in fitting_dimensions([member], dimensions)], entry.partly)
+    anywhere = {name for member in members for name in fitting_dimensions([member], dimensions)}
+    anywhere |= {name for name, dimension in dimensions.items() if dimension.result_of in entry.metrics}
+    require(where, anywhere, entry.partly)
     offered = tuple(
         item for item in dimensions if (item in fitting and item not in entry.without) or item in entry.partly
     )

@@ -1,27 +1,41 @@
 """Plan → Select → text. Branches are folded with UNION ALL and MAX if there is more than one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
 
-from schemas.aggregates import Leaf, is_whole, worth
-from schemas.branches import branch_select
+from schemas.answer import Answer
+from schemas.branches import branch_select, by_position
+from schemas.cohorts import cohort_select
+from schemas.comparison_select import comparison_select, comparison_types
+from schemas.comparisons import Comparison, asks_comparison, plan_comparison
 from schemas.dialects import DuckDBDialect
-from schemas.entities import Dimension, Entity
-from schemas.fields import FieldType, Grain, OutputType
-from schemas.formula import render_sql
-from schemas.functions import decimal_text, wire_text
-from schemas.metrics import AnyMetric, Contribution, Formula, Quantile, Share, Simple, Spike
+from schemas.fields import OutputType
+from schemas.fold import fold
+from schemas.functions import whole
+from schemas.known import fills_zeros, known_columns
 from schemas.model import SemanticModel
-from schemas.plan import AggregateBranch, Branch, Plan, SpikeBranch, plan_query
+from schemas.plan import (
+    AggregateBranch,
+    BalanceBranch,
+    Branch,
+    CohortBranch,
+    MeanBranch,
+    Plan,
+    RepeatedBranch,
+    SnapshotBranch,
+    SpikeBranch,
+    WindowBranch,
+)
+from schemas.planning import plan_query
 from schemas.query import Query
 from schemas.render import render
-from schemas.shares import contribution_value, share_value
+from schemas.rollups import NO_ROLLUPS, Rollups
 from schemas.spike import spike_select
-from schemas.sql_types import BIGINT, DAY, DOUBLE, Select, Sql, SqlType
-from schemas.tables import SCHEMA
-
-_LABELLED = frozenset({Grain.WEEK, Grain.QUARTER})  # their text is a label of the calendar
+from schemas.sql_types import DOUBLE, Select
+from schemas.stocks import balance_select, snapshot_select
+from schemas.windows import window_select
 
 
 @dataclass(frozen=True)
@@ -44,149 +58,82 @@ class Compiled:
     plan: Plan
 
 
-def compile_query(model: SemanticModel, query: Query) -> Compiled:
-    """Plan, build and render for DuckDB."""
-    plan = plan_query(model, query)
-    sql, parameters = render(build_select(plan), DuckDBDialect())
+def compile_query(
+    model: SemanticModel, query: Query, dialect: DefaultDialect | None = None, rollups: Rollups = NO_ROLLUPS
+) -> Compiled:
+    """Plan, build and render, for DuckDB unless another engine's dialect is given; rollups are read where they fit."""
+    if asks_comparison(model, query):
+        return _compile_comparison(plan_comparison(model, query), dialect or DuckDBDialect())
+    plan = replace(plan_query(model, query), rollups=rollups)
+    sql, parameters = render(build_select(plan), dialect or DuckDBDialect())
     return Compiled(sql, parameters, output_columns(plan), plan.filters_applied, plan.patterns, plan)
+
+
+def without_rollups(compiled: Compiled) -> Compiled:
+    """Write a question that reads rollups over the entities themselves, for DuckDB."""
+    plan = replace(compiled.plan, rollups=NO_ROLLUPS)
+    sql, parameters = render(build_select(plan), DuckDBDialect())
+    return replace(compiled, sql=sql, parameters=parameters, plan=plan)
+
+
+def _compile_comparison(comparison: Comparison, dialect: DefaultDialect) -> Compiled:
+    sql, parameters = render(comparison_select(comparison, _grouped), dialect)
+    types = comparison_types(comparison)
+    columns = tuple(OutputColumn(name, types[name]) for name in comparison.columns)
+    return Compiled(sql, parameters, columns, comparison.now.filters_applied, comparison.now.patterns, comparison.now)
 
 
 def output_columns(plan: Plan) -> tuple[OutputColumn, ...]:
     """Name and type the columns of the answer."""
-    types = {key.name: _dimension_type(key) for key in plan.keys}
-    types |= {metric.name: _metric_type(metric, plan) for metric in plan.metrics}
-    return tuple(OutputColumn(name, types[name]) for name in plan.columns)
+    answer = Answer(plan, None)
+    return tuple(OutputColumn(name, answer.output_type(name)) for name in plan.columns)
 
 
 def build_select(plan: Plan) -> Select:
     """Write the statement: grouped branches, their fold, then formulas and formats."""
-    parts = [_select(branch, plan) for branch in plan.branches]
-    answer = _Answer(plan, (parts[0] if len(parts) == 1 else _fold(plan, parts)).subquery("grouped"))
+    grouped = _grouped(plan)
+    answer = Answer(plan, grouped)
     columns = [answer.column(name).label(name) for name in plan.columns]
-    order = [answer.grouped.c[key.name].asc().nulls_last() for key in plan.keys]
-    return sa.select(*columns).select_from(answer.source()).order_by(*order)
+    order = [grouped.c[key.name].asc().nulls_last() for key in plan.keys]
+    return sa.select(*columns).select_from(grouped).order_by(*order)
+
+
+def _grouped(plan: Plan) -> sa.Subquery:
+    parts = [_select(branch, plan) for branch in plan.branches]
+    if not parts:
+        return sa.select(whole(1).label("one_row")).subquery("grouped")
+    alone = len(parts) == 1 and not isinstance(plan.branches[0], RepeatedBranch)
+    rows = parts[0] if alone else fold(plan, parts)
+    return (rows.add_columns(*known_columns(plan)) if fills_zeros(plan) else rows).subquery("grouped")
 
 
 def _select(branch: Branch, plan: Plan) -> Select:
-    return spike_select(branch, plan) if isinstance(branch, SpikeBranch) else branch_select(branch, plan)
+    match branch:
+        case AggregateBranch():
+            return branch_select(branch, plan)
+        case SnapshotBranch():
+            return snapshot_select(branch, plan)
+        case BalanceBranch():
+            return balance_select(branch, plan)
+        case CohortBranch():
+            return cohort_select(branch, plan)
+        case WindowBranch():
+            return window_select(branch, plan)
+        case SpikeBranch():
+            return spike_select(branch, plan)
+        case MeanBranch():
+            return _mean(branch, plan)
+        case RepeatedBranch():
+            return _select(branch.branch, replace(plan, keys=branch.keys, conditions=branch.conditions))
 
 
-def _values_of(branch: Branch) -> dict[str, SqlType]:
-    if isinstance(branch, SpikeBranch):
-        return {branch.metric.name: DOUBLE}
-    return {leaf.name: BIGINT if is_whole(leaf, branch.entity) else DOUBLE for leaf in branch.leaves}
-
-
-def _fold(plan: Plan, parts: list[Select]) -> Select:
-    """Stack the branches with NULL for what each lacks; MAX is safe, since a key has one row a branch."""
-    offered = [_values_of(branch) for branch in plan.branches]
-    types = {name: type_ for values in offered for name, type_ in values.items()}
-    stacked = []
-    for part, values in zip(parts, offered, strict=True):
-        inner = part.subquery()
-        keys = [inner.c[key.name] for key in plan.keys]
-        stacked.append(
-            sa.select(
-                *keys,
-                *(
-                    sa.cast(inner.c[name] if name in values else sa.null(), type_).label(name)
-                    for name, type_ in types.items()
-                ),
-            )
-        )
-    union = sa.union_all(*stacked).subquery("stacked")
-    keys = [union.c[key.name] for key in plan.keys]
-    folded = sa.select(*keys, *(sa.func.max(union.c[name]).label(name) for name in types))
-    return folded.group_by(*keys) if keys else folded
-
-
-class _Answer:
-    """The columns of the answer over the grouped rows."""
-
-    def __init__(self, plan: Plan, grouped: sa.Subquery):
-        self.plan = plan
-        self.grouped = grouped
-        self.keys: dict[str, Dimension] = {key.name: key for key in plan.keys}
-        self.metrics: dict[str, AnyMetric] = {metric.name: metric for metric in plan.metrics}
-        self.leaves: dict[str, tuple[Leaf, Entity]] = {
-            leaf.name: (leaf, branch.entity)
-            for branch in plan.branches
-            if isinstance(branch, AggregateBranch)
-            for leaf in branch.leaves
-        }
-        self.calendars = {
-            key.name: sa.table(
-                "calendar", sa.column("date_day", DAY), sa.column(f"{key.grain}_label"), schema=SCHEMA
-            ).alias(f"{key.grain}_calendar")
-            for key in plan.keys
-            if key.grain in _LABELLED
-        }
-
-    def source(self) -> sa.FromClause:
-        """Join the calendar where a label is needed: after grouping, so a few rows only."""
-        source: sa.FromClause = self.grouped
-        for name, calendar in self.calendars.items():
-            source = source.outerjoin(calendar, calendar.c.date_day == self.grouped.c[name])
-        return source
-
-    def column(self, name: str) -> Sql:
-        """Write one column of the answer."""
-        return self._dimension(self.keys[name]) if name in self.keys else self._metric(self.metrics[name])
-
-    def _dimension(self, key: Dimension) -> Sql:
-        if key.name in self.calendars:
-            return self.calendars[key.name].c[f"{key.grain}_label"]
-        return wire_text(self.grouped.c[key.name], key.type)
-
-    def _metric(self, metric: AnyMetric) -> Sql:
-        if isinstance(metric, Simple) and _metric_type(metric, self.plan) is OutputType.BIGINT:
-            return sa.cast(self._leaf(metric.name), BIGINT)
-        value = self._number(metric)
-        return decimal_text(value) if metric.type is FieldType.DURATION else value
-
-    def _number(self, metric: AnyMetric) -> Sql:
-        keys: dict[str, Sql] = {name: self.grouped.c[name] for name in self.keys}
-        match metric:
-            case Formula():
-                return render_sql(metric.expression, self._double)
-            case Share():
-                return share_value(metric, self._double, keys)
-            case Contribution():
-                return contribution_value(metric, self._double, keys)
-            case Spike():
-                return self.grouped.c[metric.name]
-            case Simple() | Quantile():
-                return self._double(metric.name)
-
-    def _leaf(self, name: str) -> Sql:
-        leaf, entity = self.leaves[name]
-        folded = len(self.plan.branches) > 1
-        return worth(leaf, entity, self.grouped.c[name], folded=folded, money=self.plan.money)
-
-    def _double(self, name: str) -> Sql:
-        leaf, entity = self.leaves[name]
-        value = self._leaf(name)
-        # A whole divisor would be wrapped into DECIMAL(18,3), which cuts decimals.
-        return sa.cast(value, DOUBLE) if is_whole(leaf, entity) else sa.type_coerce(value, DOUBLE)
-
-
-def _dimension_type(key: Dimension) -> OutputType:
-    match key.type:
-        case FieldType.BOOLEAN:
-            return OutputType.BOOLEAN
-        case FieldType.NUMBER:
-            return OutputType.DOUBLE
-    return OutputType.VARCHAR
-
-
-def _metric_type(metric: AnyMetric, plan: Plan) -> OutputType:
-    if metric.type is FieldType.DURATION:
-        return OutputType.VARCHAR
-    whole = (
-        is_whole(leaf, branch.entity)
-        for branch in plan.branches
-        if isinstance(branch, AggregateBranch)
-        for leaf in branch.leaves
-        if leaf.name == metric.name
-    )
-    return OutputType.BIGINT if isinstance(metric, Simple) and next(whole, False) else OutputType.DOUBLE
+def _mean(branch: MeanBranch, plan: Plan) -> Select:
+    """Average the months' finished values, whose own question is answered inside."""
+    grouped = _grouped(branch.monthly)
+    value = Answer(branch.monthly, grouped).number(branch.monthly.metrics[0])
+    keys = [grouped.c[key.name] for key in plan.keys]
+    months = sa.select(*keys, value.label(branch.metric.name)).select_from(grouped).subquery("months")
+    columns = [months.c[key.name] for key in plan.keys]
+    monthly = months.c[branch.metric.name]
+    mean = sa.func.sum(monthly, type_=DOUBLE) / sa.func.nullif(sa.func.count(monthly), whole(0))
+    return by_position(sa.select(*columns, mean.label(branch.metric.name)), len(columns))

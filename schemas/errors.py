@@ -6,6 +6,7 @@ SchemaError
 │   ├── UnknownReferenceError
 │   ├── FormulaSyntaxError
 │   └── TypeConflictError
+├── CalculatorInputError      numbers that contradict each other: 400, text for the reader
 └── QueryError                a request cannot be answered: 400, text for the reader
     ├── UnknownDatasetError
     ├── UnknownFieldError
@@ -44,6 +45,14 @@ class FormulaSyntaxError(CatalogError):
 
 class TypeConflictError(CatalogError):
     """Raised when a shared dimension has different types on two entities."""
+
+
+class CalculatorInputError(SchemaError):
+    """Raised when a calculator's inputs cannot all be true; `detail` names the input."""
+
+    def __init__(self, message: str, **detail: object) -> None:
+        super().__init__(message)
+        self.detail = detail
 
 
 class QueryError(SchemaError):

@@ -39,13 +39,14 @@ class FieldType(StrEnum):
 
 
 class Grain(StrEnum):
-    """Calendar buckets; weeks are ISO unless the workspace says otherwise."""
+    """Calendar buckets; weeks are ISO and years begin in January unless the workspace says otherwise."""
 
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
+    FISCAL = "fiscal"  # a month, told by its place in the financial year
 
 
 class Additivity(StrEnum):
@@ -73,3 +74,54 @@ class OutputType(StrEnum):
     DOUBLE = "DOUBLE"
     VARCHAR = "VARCHAR"
     BOOLEAN = "BOOLEAN"
+
+
+class Aggregate(StrEnum):
+    """How the rows of an entity become one number."""
+
+    COUNT = "count"  # rows
+    COUNT_FILLED = "count_filled"  # rows where the column is not NULL
+    COUNT_EMPTY = "count_empty"  # rows where the column is NULL
+    SUM = "sum"
+    MIN = "min"
+    MAX = "max"
+
+
+class At(StrEnum):
+    """The day of a period that a stock is counted on."""
+
+    OPENING = "opening"  # the day before the period
+    CLOSING = "closing"  # its last day
+
+
+class Measure(StrEnum):
+    """What is counted of units that are compared at the start and at the end of a period."""
+
+    KEPT = "kept"  # units with something at the start and at the end
+    LOST = "lost"  # units with something at the start and nothing at the end
+    END_VALUE = "end_value"  # value at the end, of units with something at the start
+    KEPT_VALUE = "kept_value"  # of each such unit, no more than its value at the start
+    SEEN = "seen"  # units open on any day of the period
+    SEEN_MONTHS = "seen_months"  # their months from `since` to their end or the period's
+
+
+class Take(StrEnum):
+    """How the ages of several rows become one number."""
+
+    MAX = "max"
+    SOLE = "sole"  # of one row; NULL for several
+    COUNT_ABOVE = "count_above"  # rows older than `above`
+
+
+class Since(StrEnum):
+    """Where a running total begins."""
+
+    RANGE = "range"
+    EVER = "ever"
+
+
+class Shift(StrEnum):
+    """How far an earlier value lies back."""
+
+    PREVIOUS = "previous"  # the bucket before, or the range of the same length before
+    YEAR = "year"

@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from schemas.entities import Dimension
 from schemas.errors import InvalidFilterValueError
-from schemas.fields import FieldType
+from schemas.fields import FieldType, Grain
 from schemas.query import Operator, Scalar
 
 MAX_PATTERN_LENGTH = 1000
@@ -85,12 +86,19 @@ def _parse(dimension: Dimension, operator: Operator, value: Scalar | None) -> Va
         if operator in PATTERN_OPERATORS and len(text) > MAX_PATTERN_LENGTH:
             raise _wrong(dimension, operator, text[:40] + "…", f"a pattern of at most {MAX_PATTERN_LENGTH} characters")
         return text
-    default = _NUMBER_PARSER if operator in NUMERIC_OPERATORS else _TEXT_PARSER
-    parse, wanted = _PARSERS.get(dimension.type, default)
+    parse, wanted = _parser(dimension, operator)
     try:
         return parse(value)
     except (ValueError, OverflowError):
         raise _wrong(dimension, operator, value, wanted) from None
+
+
+def _parser(dimension: Dimension, operator: Operator) -> "Parser":
+    if dimension.grain is Grain.WEEK:
+        return partial(_week, first=dimension.shift), "a week as YYYYWW"
+    if dimension.grain is Grain.FISCAL:
+        return partial(_fiscal, shift=dimension.shift), "a month of the financial year as FY2025-M03"
+    return _PARSERS.get(dimension.type, _NUMBER_PARSER if operator in NUMERIC_OPERATORS else _TEXT_PARSER)
 
 
 def _wrong(dimension: Dimension, operator: Operator, value: Scalar | None, wanted: str) -> InvalidFilterValueError:
@@ -148,10 +156,23 @@ def _day(value: Scalar) -> Span:
     return Span(start, start + timedelta(days=1))
 
 
-def _week(value: Scalar) -> Span:
+def _week(value: Scalar, first: int = 0) -> Span:
     digits = _digits(value, 6)
-    start = date.fromisocalendar(int(digits[:4]), int(digits[4:]), 1)
+    year, number = int(digits[:4]), int(digits[4:])
+    # The first week of a year is the one that 4 January is in, on whatever day weeks begin.
+    fourth = date(year, 1, 4)
+    start = fourth - timedelta(days=(fourth.weekday() - first) % 7) + timedelta(weeks=number - 1)
+    if number < 1 or (start + timedelta(days=3)).year != year:
+        raise ValueError
     return Span(start, start + timedelta(days=7))
+
+
+def _fiscal(value: Scalar, shift: int) -> Span:
+    found = re.fullmatch(r"FY(\d{4})-M(0[1-9]|1[0-2])", _text(value), re.ASCII)
+    if found is None:
+        raise ValueError
+    month = int(found[1]) * 12 + int(found[2]) - 1 - shift
+    return _months(month // 12, month % 12 + 1, 1)
 
 
 def _months(year: int, month: int, count: int) -> Span:
@@ -193,7 +214,6 @@ _PARSERS: Mapping[FieldType, Parser] = {
     FieldType.HOUR: (_whole_number(23), "an hour from 00 to 23"),
     FieldType.DAY_OF_WEEK: (_whole_number(6), "a weekday from 0 (Sunday) to 6"),
     FieldType.YEAR_MONTH_DAY: (_day, "a day as YYYYMMDD"),
-    FieldType.YEAR_WEEK: (_week, "a week as YYYYWW"),
     FieldType.YEAR_MONTH: (_month, "a month as YYYYMM"),
     FieldType.YEAR_QUARTER: (_quarter, "a quarter as YYYYQ"),
     FieldType.YEAR: (_year, "a year as YYYY"),

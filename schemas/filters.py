@@ -108,7 +108,7 @@ def _span(value: Value) -> Span:
 
 def subject_of(dimension: Dimension, operator: Operator, column: Sql) -> Subject:
     """Choose how a field compares."""
-    if dimension.type.startswith("YEAR"):
+    if dimension.grain is not None or dimension.type.startswith("YEAR"):
         return SpanSubject(column, dimension.type, dimension.grain)
     value = key_value(column, dimension.type, dimension.grain)
     text = wire_text(value, dimension.type)

@@ -1,7 +1,7 @@
 """Loads the catalogue's YAML folders and cross-checks them into one SemanticModel."""
 
 import hashlib
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -10,13 +10,18 @@ from typing import TypeVar
 import yaml
 from pydantic import ValidationError
 
-from schemas.build import build_dataset, build_dimension, build_entity, check_dimensions
+from schemas.aliases import Aliases, build_aliases
+from schemas.build import build_dataset, build_dimension, check_dimensions
+from schemas.build_entities import build_entities
 from schemas.build_metrics import build_metrics
 from schemas.datasets import Dataset
 from schemas.entities import Dimension, Entity
-from schemas.entries import DatasetEntry, DimensionEntry, EntityEntry, Entry, MetricEntry
+from schemas.entries import AliasEntry, ColumnSetEntry, DatasetEntry, DimensionEntry, EntityEntry, Entry, MetricEntry
 from schemas.errors import CatalogError, DuplicateNameError, UnknownDatasetError
 from schemas.metrics import AnyMetric
+from schemas.text_files import find_text_files
+from schemas.texts import TextLibrary, make_library
+from schemas.yaml_text import read_yaml
 
 CATALOG = Path(__file__).parent / "catalog"
 
@@ -32,6 +37,8 @@ class SemanticModel:
     metrics: Mapping[str, AnyMetric]
     datasets: Mapping[str, Dataset]
     version: str
+    texts: TextLibrary
+    aliases: Aliases
 
     def dataset(self, name: str) -> Dataset:
         """Return a dataset or say which ones there are."""
@@ -39,20 +46,6 @@ class SemanticModel:
             return self.datasets[name]
         except KeyError:
             raise UnknownDatasetError(name, self.datasets) from None
-
-
-class _CatalogLoader(yaml.SafeLoader):
-    """A YAML loader that refuses a key written twice, where plain YAML would let the last one win."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
-        seen: set[Hashable] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                line = key_node.start_mark.line + 1
-                raise DuplicateNameError(f"{node.start_mark.name}, line {line}: '{key}' is defined twice.")
-            seen.add(key)
-        return super().construct_mapping(node, deep=deep)
 
 
 @dataclass
@@ -69,7 +62,7 @@ class _Folders:
             for name, value in self._load(path).items():
                 if name in entries:
                     raise DuplicateNameError(f"{path}: '{name}' is already defined in another file; choose a new id.")
-                entries[name] = _validated(shape, value, f"{path}: '{name}'")
+                entries[name] = validated(shape, value, f"{path}: '{name}'")
         return entries
 
     def _files(self, pattern: str) -> Iterator[Path]:
@@ -82,8 +75,7 @@ class _Folders:
         text = path.read_bytes()
         self.digest.update(text)
         try:
-            # _CatalogLoader is a SafeLoader: it builds plain values only.
-            content = yaml.load(text, Loader=_CatalogLoader)  # noqa: S506
+            content = read_yaml(text)
         except DuplicateNameError as error:
             raise DuplicateNameError(f"{path}: {error}") from None
         except yaml.YAMLError as error:
@@ -93,7 +85,8 @@ class _Folders:
         return {str(key): value for key, value in content.items()}
 
 
-def _validated(shape: type[EntryT], value: object, where: str) -> EntryT:
+def validated(shape: type[EntryT], value: object, where: str) -> EntryT:
+    """Check one entry; what is wrong with it is said with its place."""
     try:
         return shape.model_validate(value)
     except ValidationError as error:
@@ -106,7 +99,8 @@ def _validated(shape: type[EntryT], value: object, where: str) -> EntryT:
 def load_model(*extra: Path) -> SemanticModel:
     """Load our catalogue and then the extra folders, which may add definitions but not change ours."""
     folders = _Folders((CATALOG, *extra))
-    entities = {name: build_entity(name, entry) for name, entry in folders.read("entities/*.yaml", EntityEntry).items()}
+    sets = folders.read("column_sets.yaml", ColumnSetEntry)
+    entities = build_entities(folders.read("entities/*.yaml", EntityEntry), sets)
     dimensions = {
         name: build_dimension(name, entry) for name, entry in folders.read("dimensions.yaml", DimensionEntry).items()
     }
@@ -118,10 +112,16 @@ def load_model(*extra: Path) -> SemanticModel:
         name: build_dataset(name, entry, entities, dimensions, metrics)
         for name, entry in folders.read("datasets.yaml", DatasetEntry).items()
     }
+    aliases = build_aliases(folders.read("aliases.yaml", AliasEntry), (*dimensions, *metrics))
+    text_files = find_text_files(folders.roots)
+    for content in text_files.all_bytes:
+        folders.digest.update(content)
     return SemanticModel(
         MappingProxyType(entities),
         MappingProxyType(dimensions),
         MappingProxyType(metrics),
         MappingProxyType(datasets),
         folders.digest.hexdigest()[:16],
+        make_library(text_files, dimensions, metrics, datasets),
+        aliases,
     )

@@ -1,7 +1,7 @@
 """Query: the only input of the compiler, whatever asked for it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 Scalar = str | int | float | bool
@@ -72,4 +72,8 @@ class Query:
     filters: tuple[tuple[Filter, ...], ...] = ()
     filter_only: tuple[str, ...] = ()
     money: Money = Money()
+    week_start: int = 0  # days after Monday
+    fiscal_year_start: int = 1  # month in which the financial year begins
     columns: tuple[str, ...] = ()  # answer columns in this order; default dimensions then metrics
+    today: date | None = None  # last day that a stock is counted on, so that a period under way is counted as of today
+    now: datetime | None = None  # UTC without a zone, as moments are stored

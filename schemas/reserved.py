@@ -15,11 +15,12 @@ LOOKER_FUNCTIONS = words(
     abs acos approx_count_distinct asin atan avg bin bin_range case cast ceil coalesce concat contains_text count
     count_distinct cos current_date current_datetime date date_diff date_from_unix_date datetime datetime_add
     datetime_diff datetime_sub datetime_trunc day ends_with exp extract floor format_datetime hour hyperlink if
-    ifnull image in is isnull left_text length ln log lower ltrim max max_current median min minute month nary_max
+    ifnull image in is isnull left_text length ln log log10 lower ltrim max max_current median min minute month nary_max
     nary_min native_dimension nullif parse_date parse_datetime percentile pow power quarter regexp_contains
-    regexp_extract regexp_match regexp_replace replace right_text round rtrim search second sin sqrt starts_with
-    stddev substr sum tan tocity tocontinent tocountry todate today toregion tosubcontinent trim unix_date upper
-    url_part variance week weekday year yearweek
+    regexp_extract regexp_match regexp_replace replace right_text round rtrim running_avg running_count running_delta
+    running_max running_min running_sum search second sin sqrt starts_with stddev substr sum tan tocity tocontinent
+    tocountry todate today tometro toregion tosubcontinent trim unix_date upper url_part variance week weekday year
+    yearweek
     """
 )
 

@@ -1,4 +1,4 @@
-"""Shares and contributions: a grouped value against the same request without one dimension.
+"""Shares, contributions and lifts: a grouped value against the same request without one dimension.
 
 Both are made from additive parts after grouping, so that the whole is a window over the answer's own rows.
 """
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from schemas.metrics import Contribution, Share
+from schemas.metrics import Contribution, Lift, Share
 from schemas.sql_types import DOUBLE, Sql
 
 Leaf = Callable[[str], Sql]
@@ -25,6 +25,12 @@ def contribution_value(metric: Contribution, leaf: Leaf, keys: Keys) -> Sql:
     part, whole = leaf(metric.part), leaf(metric.whole)
     all_parts, all_wholes = _whole(part, metric.over, keys), _whole(whole, metric.over, keys)
     return (_ratio(part, whole) - _ratio(all_parts, all_wholes)) * _ratio(whole, all_wholes)
+
+
+def lift_value(metric: Lift, leaf: Leaf, keys: Keys) -> Sql:
+    """Divide a rate by the rate of all values of the dimension."""
+    part, whole = leaf(metric.part), leaf(metric.whole)
+    return _ratio(_ratio(part, whole), _ratio(_whole(part, metric.over, keys), _whole(whole, metric.over, keys)))
 
 
 def _whole(value: Sql, over: str, keys: Keys) -> Sql:

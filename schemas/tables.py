@@ -36,5 +36,10 @@ def calendar_table() -> TableClause:
 
 
 def calendar_column(name: str) -> Sql:
-    """Name a column of the calendar."""
+    """Name a column of the calendar that holds a label."""
     return sa.column(name, TEXT)
+
+
+def calendar_day() -> Sql:
+    """Name the calendar's own day."""
+    return sa.column("date_day", DAY)

@@ -130,6 +130,10 @@ def metric_value(field: Field, rows: Sequence[Row]) -> Value:
         return evaluate(field.formula, rows)
     if field.aggregation == "AUTO":
         return rows[0][field.name]
+    if field.semantic_type.startswith("YEAR"):
+        # Days and moments are texts whose order is that of time.
+        known = [str(row[field.name]) for row in rows if row[field.name] is not None]
+        return (max if field.aggregation == "MAX" else min)(known, default=None)
     return aggregate(field.aggregation, field.name, rows)
 
 

@@ -1,12 +1,16 @@
 """Keeps the data: one DuckDB file per workspace, file imports, syncs, and reads that never see half a load."""
 
+from warehouse.bigquery import BigQueryPlace, check_patterns, compile_for_bigquery, query_configuration
 from warehouse.clients import ClientAccount
+from warehouse.currency import RateReport, RateSpan
 from warehouse.engine import Warehouse
 from warehouse.errors import (
+    BuildFailedError,
     DiskFullError,
     DuplicateKeyError,
     FreshnessError,
     ImportFileError,
+    InvalidRuleError,
     OutOfMemoryError,
     QueryTimeoutError,
     VersionMismatchError,
@@ -15,11 +19,16 @@ from warehouse.errors import (
     WorkspaceMissingError,
 )
 from warehouse.files import check_file
+from warehouse.fx_daily import FxMethod
+from warehouse.hours_file import WEEKDAYS, Schedule, Weekday, known_zone, load_hours, parse_hours
 from warehouse.imports import ImportOptions
-from warehouse.mapping import ColumnRule, Mapping, Mode, load_mapping
+from warehouse.load_plan import Target
+from warehouse.mapping import ColumnRule, Mapping, Mode, load_mapping, loadable_names
+from warehouse.places import Places
 from warehouse.proposal import Proposal, dump_mapping, propose_mapping, write_mapping
+from warehouse.publish import Publication, publish
 from warehouse.queries import JsonRows
-from warehouse.renormalise import renormalise_files, renormalise_source
+from warehouse.renormalise import preview_source_rule, renormalise_files, renormalise_source
 from warehouse.reports import (
     ImportPlan,
     ImportRecord,
@@ -33,45 +42,70 @@ from warehouse.reports import (
     SyncReport,
     no_progress,
 )
+from warehouse.rules import read_rules
+from warehouse.state import Settings as WorkspaceSettings
 from warehouse.sync import SyncOptions, run_sync
 from warehouse.workspace import WorkspaceDatabase
 
 __all__ = [
+    "WEEKDAYS",
+    "BigQueryPlace",
+    "BuildFailedError",
     "ClientAccount",
     "ColumnRule",
     "DiskFullError",
     "DuplicateKeyError",
     "FreshnessError",
+    "FxMethod",
     "ImportFileError",
     "ImportOptions",
     "ImportPlan",
     "ImportRecord",
     "ImportReport",
+    "InvalidRuleError",
     "JsonRows",
     "Mapping",
     "Mode",
     "OnProgress",
     "OutOfMemoryError",
+    "Places",
     "PlannedColumn",
     "Problem",
     "Progress",
     "Proposal",
+    "Publication",
     "QuarantineEntry",
     "QueryTimeoutError",
+    "RateReport",
+    "RateSpan",
+    "Schedule",
     "StreamReport",
     "SyncOptions",
     "SyncReport",
+    "Target",
     "VersionMismatchError",
     "Warehouse",
     "WarehouseError",
+    "Weekday",
     "WorkspaceBusyError",
     "WorkspaceDatabase",
     "WorkspaceMissingError",
+    "WorkspaceSettings",
     "check_file",
+    "check_patterns",
+    "compile_for_bigquery",
     "dump_mapping",
+    "known_zone",
+    "load_hours",
     "load_mapping",
+    "loadable_names",
     "no_progress",
+    "parse_hours",
+    "preview_source_rule",
     "propose_mapping",
+    "publish",
+    "query_configuration",
+    "read_rules",
     "renormalise_files",
     "renormalise_source",
     "run_sync",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from schemas import ColumnType
 from warehouse.duckdb import quote_name, quote_text
 from warehouse.mapping import ColumnRule
+from warehouse.minor_units import minor_units
 
 RAW_SUFFIX = "__raw"
 TEXT_SUFFIX = "__text"
@@ -24,12 +25,6 @@ _TIME_BEFORE_OFFSET = r"\d:\d{2}.*"
 _GROUPED_POINT = r"[+-]?\d{1,3}([,  ]\d{3})+(\.\d+)?"
 _DECIMAL_COMMA = r"[+-]?(\d{1,3}([.  ]\d{3})+|\d+)?(,\d+)?"
 _UNIX = {"unix": 1_000_000, "unix_ms": 1_000}
-
-# ISO 4217: the currencies whose minor unit is not a hundredth.
-_MINOR_UNITS = {
-    1: ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
-    1000: ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"),
-}
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ def typed_value(text: str, cell: CellRule) -> str:
             return f"case when isfinite({number}) then {number} end"
         case ColumnType.MONEY:
             number = _number(text, cell.decimal_comma)
-            minor = f"round({number} * {_minor_units(cell.currency)})"
+            minor = f"round({number} * {minor_units(cell.currency)})"
             return f"case when abs({number}) < 9e12 then cast({minor} as bigint) end"
         case ColumnType.FLAG:
             return (
@@ -114,14 +109,6 @@ def _number(text: str, decimal_comma: bool) -> str:
         f"coalesce(try_cast({text} as double), case when regexp_full_match({text}, {quote_text(_GROUPED_POINT)}) "
         f"then try_cast({grouped} as double) end)"
     )
-
-
-def _minor_units(currency: str) -> str:
-    cases = " ".join(
-        f"when upper({currency}) in ({', '.join(quote_text(code) for code in codes)}) then {units}"
-        for units, codes in _MINOR_UNITS.items()
-    )
-    return f"case {cases} else 100 end"
 
 
 def _date(text: str, formats: tuple[str, ...]) -> str:

@@ -28,16 +28,44 @@ _NOT_BEFORE_CREATION = {
 }
 
 
+# What is measured on a scale, or as a difference, may lie below zero.
+_SIGNED = {
+    "survey_response": ("raw_value", "scale_min", "scale_max", "top_box_min"),
+    "survey_question": ("scale_min", "scale_max", "top_box_min"),
+    "goal": ("target", "target_min", "target_max"),
+    "insight": ("insight_value", "previous_value"),
+}
+
+
 def checks_for(entity: Entity, present: set[str]) -> list[Check]:
     """Return the checks on the columns that a load fills."""
     checks: list[Check] = []
     for name in entity.columns:
         if name in present:
-            checks += _bounds(name, entity.columns[name].type)
+            signed = name in _SIGNED.get(entity.name, ())
+            checks += [] if signed else _bounds(name, entity.columns[name].type)
     if "created_at" in present:
         for name in _NOT_BEFORE_CREATION.get(entity.name, ()):
             if name in present:
                 checks.append(Check(name, f"{quote_name(name)} < created_at", "is before created_at"))
+    return checks + (_on_scale(present) if entity.name == "survey_response" else [])
+
+
+def _on_scale(present: set[str]) -> list[Check]:
+    # What the question says of its scale is not here yet: deriving leaves such an answer without a score.
+    if "raw_value" not in present:
+        return []
+    scaled = {"scale_min", "scale_max"} <= present
+    low, high = ("scale_min", "scale_max") if scaled else ("null", "null")
+    checks = []
+    if "kind" in present:
+        low = f"coalesce({low}, case when lower(kind) = 'nps' then 0 end)"
+        high = f"coalesce({high}, case when lower(kind) = 'nps' then 10 end)"
+        refused = f"lower(kind) = 'nps' and ({high} <> 10 or {low} not in (0, 1))"
+        reason = "is an NPS answer on a scale that is neither 0 to 10 nor 1 to 10: map it to one of them"
+        checks.append(Check("raw_value", refused, reason))
+    if scaled or "kind" in present:
+        checks.append(Check("raw_value", f"raw_value not between {low} and {high}", "lies outside its scale"))
     return checks
 
 

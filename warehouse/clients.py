@@ -5,8 +5,7 @@ from dataclasses import astuple, dataclass
 
 from schemas import SemanticModel
 from warehouse.duckdb import Connection
-from warehouse.state import bump_data_version, read_settings
-from warehouse.tables import table_name
+from warehouse.tables import stored_entities, table_name
 
 
 @dataclass(frozen=True)
@@ -32,49 +31,32 @@ _COLUMNS = (
 
 
 def read_client_accounts(connection: Connection) -> list[ClientAccount]:
-    """Return the client accounts in the order of their names."""
+    """Return the client accounts in the order of their slugs."""
     rows = connection.execute(f"select {_COLUMNS} from normalised.client_account order by slug").fetchall()  # noqa: S608
     return [ClientAccount(*row) for row in rows]
 
 
-def replace_client_accounts(
-    connection: Connection, model: SemanticModel, accounts: Sequence[ClientAccount], base_currency: str | None
-) -> bool:
-    """Make the table equal to `accounts` and carry names to the facts; tell whether anything changed."""
-    wanted = sorted(accounts, key=lambda account: account.slug)
-    same_currency = base_currency is None or base_currency == read_settings(connection).base_currency
-    if wanted == read_client_accounts(connection) and same_currency:
-        return False
+def write_client_accounts(connection: Connection, model: SemanticModel, accounts: Sequence[ClientAccount]) -> None:
+    """Make the table equal to `accounts` and carry names to the facts, inside the running transaction."""
     connection.execute("delete from normalised.client_account")
-    for account in wanted:
+    for account in accounts:
         connection.execute(
             f"insert into normalised.client_account ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",  # noqa: S608
             list(astuple(account)),
         )
-    if base_currency is not None:
-        connection.execute("update state.about set base_currency = $1", [base_currency])
-    for entity in model.entities.values():
+    for entity in stored_entities(model):
         _carry_names(connection, table_name(entity))
-    bump_data_version(connection)
-    return True
 
 
 def _carry_names(connection: Connection, table: str) -> None:
     # Region, owner and service level are as of the row's date, so only the client's name and industry follow.
-    connection.execute(
-        f"""update {table} as fact
-            set client_account = account.client_account, client_industry = account.industry
-            from normalised.client_account as account
-            where fact.client_account_id = account.client_account_id
-              and (fact.client_account is distinct from account.client_account
-                   or fact.client_industry is distinct from account.industry)"""  # noqa: S608
-    )
-
-
-def ensure_client_account(connection: Connection, account: ClientAccount) -> None:
-    """Add one client account, or bring it up to date, inside the running transaction."""
-    connection.execute("delete from normalised.client_account where client_account_id = $1", [account.id])
-    connection.execute(
-        f"insert into normalised.client_account ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",  # noqa: S608
-        list(astuple(account)),
-    )
+    differs = """fact.client_account_id = account.client_account_id
+        and (fact.client_account is distinct from account.client_account
+             or fact.client_industry is distinct from account.industry)"""
+    # To look first costs next to nothing; an update of a wide table does, even if it changes nothing.
+    found = f"select 1 from {table} as fact, normalised.client_account as account where {differs} limit 1"  # noqa: S608
+    if connection.execute(found).fetchone() is not None:
+        connection.execute(
+            f"update {table} as fact set client_account = account.client_account, client_industry = account.industry "  # noqa: S608
+            f"from normalised.client_account as account where {differs}"
+        )

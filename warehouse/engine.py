@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-from schemas import SemanticModel
+from schemas import SemanticModel, extend_model
 from warehouse.duckdb import Limits
 from warehouse.errors import WorkspaceBusyError, WorkspaceMissingError
 from warehouse.owner import OwnerLock
@@ -35,6 +35,7 @@ class Warehouse:
         self._lock = OwnerLock(self.data_dir)
         self._watchdog = Watchdog()
         self._open: dict[str, WorkspaceDatabase] = {}
+        self._models: dict[str, SemanticModel] = {}
         self._opening = threading.Lock()
 
     def acquire(self) -> None:
@@ -51,6 +52,24 @@ class Warehouse:
         """Return the workspaces that have a file."""
         return self.places.slugs()
 
+    def opened(self) -> list[str]:
+        """Return the workspaces that are open now."""
+        with self._opening:
+            return sorted(self._open)
+
+    def model_of(self, slug: str) -> SemanticModel:
+        """Return the catalogue with what the workspace's own folder adds to it, as read when it was first needed."""
+        if slug not in self._models:
+            self._models[slug] = extend_model(self.model, self.places.own_folder(slug))
+        return self._models[slug]
+
+    def renew_model(self, slug: str) -> SemanticModel:
+        """Read the workspace's own folder again; new fields get their columns, and what is wrong changes nothing."""
+        model = extend_model(self.model, self.places.own_folder(slug))
+        self.workspace(slug).use_model(model)
+        self._models[slug] = model
+        return model
+
     def workspace(self, slug: str, *, create: bool = False) -> WorkspaceDatabase:
         """Return the workspace, opened on first use; the process must own the data directory."""
         if not self._lock.held:
@@ -63,7 +82,8 @@ class Warehouse:
                 known = ", ".join(self.slugs()) or "none yet"
                 raise WorkspaceMissingError(f"There is no workspace '{slug}'. Workspaces: {known}.")
             self.places.empty_spool(slug)
-            database = WorkspaceDatabase(slug, self.places, self.model, self._watchdog, self._limits, self._timeout)
+            model = self.model_of(slug)
+            database = WorkspaceDatabase(slug, self.places, model, self._watchdog, self._limits, self._timeout)
             self._open[slug] = database
             return database
 

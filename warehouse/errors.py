@@ -9,6 +9,8 @@ WarehouseError
 ├── DuplicateKeyError         a load would break a key; the last good version stays
 ├── FreshnessError            a load went back in time; the last good version stays
 ├── VersionMismatchError      the file was written by a newer program
+├── BuildFailedError          an entity made from others could not be made; its last good rows stay
+├── InvalidRuleError          a workspace's mapping rule cannot be used; nothing was changed
 └── ImportFileError           the file or mapping cannot be used at all; says where and what to do
 """
 
@@ -55,3 +57,15 @@ class VersionMismatchError(WarehouseError):
 
 class ImportFileError(WarehouseError):
     """Raised when a file or its mapping cannot be used; nothing was loaded."""
+
+
+class InvalidRuleError(WarehouseError):
+    """Raised when a workspace's mapping rule names what does not exist or cannot be filled; nothing was changed."""
+
+
+class BuildFailedError(WarehouseError):
+    """Raised within a run of builds, which goes on without the build named and those that read it."""
+
+    def __init__(self, name: str, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.name = name

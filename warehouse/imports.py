@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -13,18 +13,23 @@ from zoneinfo import ZoneInfo
 
 from schemas import SemanticModel
 from warehouse.canonical import cell_rules
-from warehouse.clients import ClientAccount, ensure_client_account
+from warehouse.clients import ClientAccount
+from warehouse.conversion import fx_missing
 from warehouse.duckdb import Connection, begin, rollback, translated
 from warehouse.file_load import FileLoad, file_hash, hash_ahead, is_first_load
 from warehouse.file_records import FileTarget, LastImport, find_last, remember
 from warehouse.files import FileKind, file_kind
+from warehouse.finish import finish_load
 from warehouse.mapping import Mapping, Mode, check_canonical, check_commas, resolve_entity
 from warehouse.ndjson import NdjsonScan
 from warehouse.normalize import LoadContext
 from warehouse.quarantine import first_problems
 from warehouse.raw import RawTable
+from warehouse.renewal import ensure_client_account
 from warehouse.reports import ImportPlan, ImportReport, OnProgress, PlannedColumn
+from warehouse.runs import RunResult, record_run
 from warehouse.state import bump_data_version, read_data_version, read_settings
+from warehouse.touched import mark_touched
 
 RAW_PREFIX = "file"
 
@@ -38,6 +43,8 @@ class ImportOptions:
     mapping: Mapping
     client: ClientAccount
     mode: Mode | None = None  # wins over the mapping's
+    # Leaves what is made from the rows (backlog, health and so on) to the next load, because more files follow.
+    defer: bool = False
 
     @property
     def effective_mode(self) -> Mode:
@@ -55,7 +62,9 @@ def import_file(
 ) -> ImportReport:
     """Load a file: all of its good rows, or nothing."""
     with translated(f"Importing {path.name}"):
-        return _Import(connection, spool, model, path, options, on_progress).run()
+        report = _Import(connection, spool, model, path, options, on_progress).run()
+        problems = () if options.defer else finish_load(connection, model).problems
+    return replace(report, build_problems=problems, data_version=read_data_version(connection))
 
 
 def plan_import(
@@ -82,6 +91,7 @@ class _Import:
         on_progress: OnProgress,
     ) -> None:
         self._connection = connection
+        self._model = model
         self._path = path
         self._client = options.client
         self._mapping = options.mapping
@@ -153,6 +163,7 @@ class _Import:
     def _try(self, prefix: str, attempt: Attempt, *, count_filled: bool) -> FileLoad | None:
         begin(self._connection)
         try:
+            self._moved = ensure_client_account(self._connection, self._model, self._client)
             load = FileLoad(
                 self._connection,
                 self._entity,
@@ -169,15 +180,19 @@ class _Import:
         if not done:
             rollback(self._connection)
             return None
+        load.tally.fx_missing = fx_missing(self._connection, self._entity, self._context.load_id)
         return load
 
     def _commit(self, load: FileLoad, file: LastImport) -> ImportReport:
         try:
             tally = load.tally
-            moved = tally.new or tally.changed or tally.removed
+            moved = tally.new or tally.changed or tally.removed or self._moved
             version = bump_data_version(self._connection) if moved else read_data_version(self._connection)
-            ensure_client_account(self._connection, self._client)
             remember(self._connection, self._target, self._context, file, tally, version)
+            if moved:
+                mark_touched(self._connection, [self._entity.name], self._context.load_id)
+            result = RunResult(time.perf_counter() - self._started, tally.changed)
+            record_run(self._connection, [self._entity], [self._client.id], self._context, result)
             report = self._report(load, version)
             self._connection.execute("commit")
         except BaseException:
@@ -246,5 +261,7 @@ def _context(connection: Connection, load_id: str, path: Path, mapping: Mapping,
     )
 
 
-def _local_day(moment: datetime | None, zone: str) -> date | None:
-    return None if moment is None else moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
+def _local_day(moment: datetime | date | None, zone: str) -> date | None:
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
+    return moment

@@ -6,7 +6,7 @@ and the caller starts again with `merge_batch`, which stages, dedupes and compar
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from warehouse.duckdb import Connection
 from warehouse.normalize import Normaliser
@@ -30,8 +30,8 @@ class Tally:
     rows_quarantined: int = 0
     cells_quarantined: int = 0
     fx_missing: int = 0
-    first: datetime | None = None
-    last: datetime | None = None
+    first: datetime | date | None = None
+    last: datetime | date | None = None
     filled: dict[str, int] = field(default_factory=dict)
     bad: dict[str, int] = field(default_factory=dict)
 
@@ -42,7 +42,6 @@ class Tally:
             self.cells_quarantined += number
         for name, number in findings.filled.items():
             self.filled[name] = self.filled.get(name, 0) + number
-        self.fx_missing += findings.fx_missing
         starts = [moment for moment in (self.first, findings.first) if moment is not None]
         ends = [moment for moment in (self.last, findings.last) if moment is not None]
         self.first, self.last = min(starts, default=None), max(ends, default=None)

@@ -146,16 +146,27 @@ def _explain(error: ValidationError) -> str:
 
 
 def resolve_entity(model: SemanticModel, name: str) -> Entity:
-    """Return the entity called `name`, which may also be a dataset made of one entity."""
-    if name in model.entities:
-        return model.entities[name]
-    dataset = model.datasets.get(name)
-    if dataset is not None and len(dataset.entities) == 1:
-        return model.entities[dataset.entities[0]]
-    known = sorted({*model.entities, *(key for key, item in model.datasets.items() if len(item.entities) == 1)})
-    close = get_close_matches(name, known, n=2)
+    """Return the entity called `name`, which may also be a dataset made of one entity; rows can be loaded into it."""
+    known = loadable_names(model)
+    entity = model.entities.get(known.get(name, name))
+    if entity is not None and entity.is_loadable:
+        return entity
+    listed = f"Choose one of: {', '.join(sorted(known))}."
+    if entity is not None:
+        how = "made from other entities" if entity.is_built else f"a second view of '{entity.over}'"
+        raise ImportFileError(f"'{name}' cannot be loaded: its rows are {how}. {listed}")
+    close = get_close_matches(name, sorted(known), n=2)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
-    raise ImportFileError(f"There is nothing called '{name}' to load.{hint} Choose one of: {', '.join(known)}.")
+    raise ImportFileError(f"There is nothing called '{name}' to load.{hint} {listed}")
+
+
+def loadable_names(model: SemanticModel) -> dict[str, str]:
+    """Return the names under which rows can be loaded, each with its entity: entities, and datasets made of one."""
+    names = {name: name for name, entity in model.entities.items() if entity.is_loadable}
+    for key, dataset in model.datasets.items():
+        if len(dataset.entities) == 1 and model.entities[dataset.entities[0]].is_loadable:
+            names.setdefault(key, dataset.entities[0])
+    return names
 
 
 def check_canonical(mapping: Mapping, entity: Entity, mode: Mode) -> None:

@@ -1,23 +1,25 @@
-"""From canonical columns to rows of an entity: check, quarantine, derive, publish."""
+"""From canonical columns to rows of an entity: check, quarantine, add parents' attributes, derive, convert, publish."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 from schemas import ColumnOrigin, Entity
+from warehouse.business_hours import has_schedules, in_business_hours, measures_hours
+from warehouse.calendar import fiscal_shift
 from warehouse.casting import RAW_SUFFIX
 from warehouse.checks import Check, checks_for
 from warehouse.clients import ClientAccount
+from warehouse.conversion import converted
+from warehouse.derive import derive_sql, rule_sql
 from warehouse.duckdb import Connection, quote_name
+from warehouse.parameters import named
+from warehouse.parents import loaded_parents, with_parents, with_portfolio
+from warehouse.rules import find_rule, ruled
 from warehouse.state import Settings
 from warehouse.tables import DUCKDB_TYPES, table_name
 
-_DERIVE = Path(__file__).parent / "derive"
-_PARAMETER = re.compile(r"\$([a-z_]+)")
-_QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")  # a dollar sign in there is a file's own
+_BEFORE_DERIVING = (ColumnOrigin.LOAD, ColumnOrigin.GIVEN)
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Normaliser:
     """Turns canonical rows of one client account into rows of one entity.
 
     `canonical` is a SELECT over `records`, which has `_line`, `_key` and the source's columns; `example` is a
-    SELECT of that shape, from which the columns of `canonical` are learnt.
+    SELECT of that shape, from which the columns of `canonical` are learnt. `stored` says that the records are rows of
+    the entity's own table, which know their load.
     """
 
     def __init__(
@@ -50,24 +53,38 @@ class Normaliser:
         context: LoadContext,
         canonical: str,
         example: str,
+        *,
+        stored: bool = False,
     ) -> None:
         self._connection = connection
         self.entity = entity
+        self._context = context
         self._canonical = canonical
+        self._example = example
+        self._stored = stored
         self._given = [n for n, c in entity.columns.items() if c.origin is ColumnOrigin.GIVEN]
-        self._values = _values(client, context)
-        described = self.run(f"describe {self.given(example)} select * from given").fetchall()  # noqa: S608
-        self.columns = [str(row[0]) for row in described]
+        self._values = load_values(client, context)
+        self._hours = has_schedules(connection)
+        rule = None if stored else find_rule(connection, client.id, context.source_system, entity.name)
+        if rule is not None:
+            fields = self.described("select * from records")
+            self._canonical = ruled(canonical, rule, entity, self.described(canonical), fields)
+        self.columns = self.described(self._canonical)
         present = set(self.columns)
         self.checks = checks_for(entity, present)
         self.filled = [name for name in self._given if name in present]
+        self._parents = loaded_parents(connection, entity, client.id)
+        self._produced = self._derived_by_file()
         self.missing = " or ".join(f"{self.accepted(name)} is null" for name in entity.required)
 
     def run(self, sql: str, **more: object) -> Connection:
         """Run a statement with those of the load's values that it names."""
-        values = {**self._values, **more}
-        names = {name for name in _PARAMETER.findall(_QUOTED.sub("", sql)) if name in values}
-        return self._connection.execute(sql, {name: values[name] for name in names})
+        return self._connection.execute(sql, named(sql, {**self._values, **more}))
+
+    def described(self, sql: str) -> list[str]:
+        """Name the columns of a SELECT over `records`."""
+        described = self.run(f"describe with records as ({self._example}) {sql}").fetchall()
+        return [str(row[0]) for row in described]
 
     def given(self, records: str) -> str:
         """Return the CTEs `records` and `given` for a records SELECT."""
@@ -103,17 +120,41 @@ class Normaliser:
         return ", ".join(quote_name(name) for name in self.entity.columns)
 
     def _rows(self, records: str) -> str:
-        outputs = ", ".join(self._output(name) for name in self.entity.columns)
-        derived = _derive_sql(self.entity.name)
-        return f"{self.given(records)}, checked as ({self._checked()}) select {outputs} from ({derived})"  # noqa: S608
+        entity, settings = self.entity, self._context.settings
+        level = settings.portfolio_level
+        outputs = ", ".join(self._output(name) for name in entity.columns)
+        attributed = with_parents(entity, "select * from typed", self._parents, level, self._context.source_system)
+        ruled = rule_sql(entity, self._produced, derive_sql(entity.name))
+        if self._hours and measures_hours(entity):
+            ruled = in_business_hours(ruled)
+        complete = converted(entity, ruled) if entity.money else ruled
+        return (
+            f"{self.given(records)}, typed as ({self._typed_rows()}), "  # noqa: S608
+            f"checked as ({with_portfolio(entity, attributed, level)}) select {outputs} from ({complete})"
+        )
+
+    def _derived_by_file(self) -> frozenset[str]:
+        # What the file computes depends on its text alone, so rows without values tell it.
+        empty = ", ".join(
+            f"cast(null as {DUCKDB_TYPES[column.type]}) as {quote_name(name)}"
+            for name, column in self.entity.columns.items()
+            if column.origin in _BEFORE_DERIVING
+        )
+        sql = f"with checked as (select {empty}) select * from ({derive_sql(self.entity.name)})"  # noqa: S608
+        return frozenset(str(row[0]) for row in self.run(f"describe {sql}").fetchall())
 
     def accepted(self, name: str) -> str:
         """Return the value of a column after its checks: NULL where one fails."""
         fails = " or ".join(f"({check.fails})" for check in self.checks_of(name))
         return f"case when {fails} then null else {quote_name(name)} end" if fails else quote_name(name)
 
-    def _checked(self) -> str:
-        columns = [f"{self._typed(name)} as {quote_name(name)}" for name in self._given]
+    def _typed_rows(self) -> str:
+        values = {
+            name: self._load_value(name) if column.origin is ColumnOrigin.LOAD else self._typed(name)
+            for name, column in self.entity.columns.items()
+            if column.origin in _BEFORE_DERIVING
+        }
+        columns = [f"{value} as {quote_name(name)}" for name, value in values.items()]
         return f"select {', '.join(columns)} from given where not ({self.missing})"  # noqa: S608
 
     def _typed(self, name: str) -> str:
@@ -121,20 +162,19 @@ class Normaliser:
             return f"cast(null as {DUCKDB_TYPES[self.entity.columns[name].type]})"
         return self.accepted(name)
 
+    def _load_value(self, name: str) -> str:
+        value = quote_name(name) if self._stored else f"${name}"
+        return f"cast({value} as {DUCKDB_TYPES[self.entity.columns[name].type]})"
+
     def _output(self, name: str) -> str:
-        column = self.entity.columns[name]
-        value = f"${name}" if column.origin is ColumnOrigin.LOAD else quote_name(name)
-        return f"cast({value} as {DUCKDB_TYPES[column.type]}) as {quote_name(name)}"
+        return f"cast({quote_name(name)} as {DUCKDB_TYPES[self.entity.columns[name].type]}) as {quote_name(name)}"
 
 
-@cache
-def _derive_sql(entity: str) -> str:
-    return (_DERIVE / f"{entity}.sql").read_text(encoding="utf-8")
-
-
-def _values(client: ClientAccount, context: LoadContext) -> Mapping[str, object]:
+def load_values(client: ClientAccount, context: LoadContext) -> Mapping[str, object]:
+    """Return what statements of a load may name as $parameters."""
     return {
         "client_account_id": client.id,
+        "client_slug": client.slug,
         "client_account": client.name,
         "client_industry": client.industry,
         "client_region": client.region,
@@ -143,7 +183,7 @@ def _values(client: ClientAccount, context: LoadContext) -> Mapping[str, object]
         "timezone": client.timezone,
         "report_currency": client.report_currency.upper(),
         "base_currency": context.settings.base_currency.upper(),
-        "fiscal_shift": (13 - context.settings.fiscal_year_start) % 12,
+        "fiscal_shift": fiscal_shift(context.settings.fiscal_year_start),
         "connection_id": context.connection_id,
         "connection": context.connection,
         "source_system": context.source_system,

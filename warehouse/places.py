@@ -32,6 +32,10 @@ class Places:
             raise WorkspaceMissingError(f"'{slug}' is not a workspace name: use a-z, 0-9, hyphen and underscore.")
         return self.workspaces / f"{slug}.duckdb"
 
+    def own_folder(self, slug: str) -> Path:
+        """Return the folder of a workspace's own fields, formulas and rules."""
+        return self.workspace_file(slug).with_suffix("")
+
     def spool(self, slug: str) -> Path:
         """Return the folder where a workspace's loads lay their files for DuckDB to read."""
         return self.data_dir / "spool" / slug

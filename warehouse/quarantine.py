@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import orjson
 
@@ -23,9 +23,8 @@ class Findings:
     bad_rows: int
     bad_cells: dict[str, int]
     filled: dict[str, int]
-    first: datetime | None
-    last: datetime | None
-    fx_missing: int
+    first: datetime | date | None
+    last: datetime | date | None
 
 
 @dataclass(frozen=True)
@@ -44,14 +43,15 @@ def examine(normaliser: Normaliser, records: str, *, count_filled: bool = False)
     checked = {name: bad for name, bad in conditions.items() if bad is not None}
     counts = [f"count(*) filter (where {good} and ({bad}))" for bad in checked.values()]
     filled = [f"count({quote_name(name)})" for name in normaliser.filled] if count_filled else []
-    span = f"min(created_at) filter (where {good}), max(created_at) filter (where {good})"
+    moment = _moment(normaliser)
+    span = f"min({moment}) filter (where {good}), max({moment}) filter (where {good})"
     sql = (
         f"{normaliser.given(records)} select count(*), count(*) filter (where {normaliser.missing}), "  # noqa: S608
-        f"{span}, {_fx_missing(normaliser)} {''.join(', ' + item for item in counts + filled)} from given"
+        f"{span} {''.join(', ' + item for item in counts + filled)} from given"
     )
     row = normaliser.run(sql).fetchone()
     assert row is not None
-    numbers = row[5:]
+    numbers = row[4:]
     return Findings(
         row[0],
         row[1],
@@ -59,18 +59,15 @@ def examine(normaliser: Normaliser, records: str, *, count_filled: bool = False)
         dict(zip(normaliser.filled, numbers[len(checked) :], strict=False)),
         row[2],
         row[3],
-        row[4],
     )
 
 
-def _fx_missing(normaliser: Normaliser) -> str:
-    if "handle_cost_original" not in normaliser.filled:
-        return "0"
-    if "currency_original" not in normaliser.filled:
-        return "0"
-    return (
-        "count(*) filter (where handle_cost_original is not null "
-        "and upper(coalesce(currency_original, $report_currency)) <> $report_currency)"
+def _moment(normaliser: Normaliser) -> str:
+    # What the row's date is made from: itself where it is given, else the instant of the same name.
+    date_column = normaliser.entity.date
+    instant = f"{date_column.rpartition('_')[0]}_at"
+    return next(
+        (quote_name(name) for name in (date_column, instant) if name in normaliser.filled), "cast(null as date)"
     )
 
 
@@ -130,13 +127,15 @@ def _rows(normaliser: Normaliser, columns: Sequence[str]) -> str:
     column = " ".join(f"when {absent} then {quote_text(name)}" for name, absent in accepted)
     value = " ".join(f"when {absent} then {_shown(normaliser, name)}" for name, absent in accepted)
     reason = " ".join(f"when {absent} then {_why_missing(normaliser, name)}" for name, absent in accepted)
-    fields = ", ".join(f"{quote_text(name)}, records.{quote_name(name)}" for name in columns)
+    fields = ", ".join(f"{quote_text(name)}, {quote_name(name)}" for name in columns)
+    # A record's columns may be called like the entity's, so that only its text is joined, under names of its own.
     return (
         f"select $load_id, $origin, {quote_text(normaliser.entity.name)}, $client_account_id, given._line, given._key, "  # noqa: S608
         f"case {column} end, left(case {value} end, {_VALUE_LENGTH}), case {reason} end, true, "
-        f"left(cast(json_object({fields}) as varchar), {_RECORD_LENGTH}), $now "
-        f"from given join records on records._key is not distinct from given._key "
-        f"and records._line is not distinct from given._line where {normaliser.missing}"
+        f"left(_record, {_RECORD_LENGTH}), $now from given join "
+        f"(select _key as _its_key, _line as _its_line, cast(json_object({fields}) as varchar) as _record "
+        "from records) on _its_key is not distinct from given._key and _its_line is not distinct from given._line "
+        f"where {normaliser.missing}"
     )
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import duckdb
 
-from schemas import Compiled, OutputColumn, OutputType
+from schemas import Compiled, OutputColumn, OutputType, without_rollups
 from schemas.errors import InvalidPatternError, TooManyRowsError
-from warehouse.duckdb import Connection, quote_name
+from warehouse.duckdb import Connection, begin, quote_name, rollback
 from warehouse.errors import OutOfMemoryError, QueryTimeoutError
+from warehouse.state import read_data_version
 from warehouse.watchdog import Watchdog
 
 MAX_ROWS = 1_000_000
@@ -35,7 +36,8 @@ class Reader:
         """Return the whole answer as JSON, or refuse; never a part of it."""
         cursor = self._connection.cursor()
         try:
-            self._check_patterns(cursor, compiled)
+            compiled = agreeing(cursor, compiled)
+            try_patterns(cursor, compiled)
             with self._limited(cursor) as run:
                 answer = run.json(compiled, max_rows, max_bytes)
             if answer is None:
@@ -48,7 +50,8 @@ class Reader:
         """Return the rows of an answer as Python values."""
         cursor = self._connection.cursor()
         try:
-            self._check_patterns(cursor, compiled)
+            compiled = agreeing(cursor, compiled)
+            try_patterns(cursor, compiled)
             with self._limited(cursor) as run:
                 return run.rows(compiled.sql, compiled.parameters)
         finally:
@@ -56,19 +59,6 @@ class Reader:
 
     def _limited(self, cursor: Connection) -> "_Limited":
         return _Limited(cursor, self._watchdog, self._timeout)
-
-    def _check_patterns(self, cursor: Connection, compiled: Compiled) -> None:
-        for pattern in compiled.patterns:
-            try:
-                cursor.execute("select regexp_matches('', $1)", [pattern]).fetchall()
-            except duckdb.Error as error:
-                reason = str(error).removeprefix("Invalid Input Error: ").strip()
-                raise InvalidPatternError(
-                    f"The regular expression '{pattern}' cannot be used: {reason}. "
-                    "Patterns are RE2, as in Looker Studio: no look-around and no back-references.",
-                    pattern=pattern,
-                    reason=reason,
-                ) from error
 
     def _too_large(self, cursor: Connection, compiled: Compiled, max_rows: int, max_bytes: int) -> TooManyRowsError:
         widest, values = self._widest(cursor, compiled)
@@ -91,6 +81,35 @@ class Reader:
         pairs = [(value if isinstance(value, int) else 0, name) for value, name in zip(row, names, strict=True)]
         values, widest = max(pairs)
         return widest, values
+
+
+def agreeing(cursor: Connection, compiled: Compiled) -> Compiled:
+    """Return what to run on this cursor: a question to rollups only if they agree with the data that it will see.
+
+    The transaction that is begun for it keeps that so; closing the cursor ends it.
+    """
+    if not compiled.plan.rollups.used_in(compiled.sql):
+        return compiled
+    begin(cursor)
+    if read_data_version(cursor) == compiled.plan.rollups.data_version:
+        return compiled
+    rollback(cursor)
+    return without_rollups(compiled)
+
+
+def try_patterns(cursor: Connection, compiled: Compiled) -> None:
+    """Run the regular expressions of a query on nothing, or raise InvalidPatternError with RE2's own words."""
+    for pattern in compiled.patterns:
+        try:
+            cursor.execute("select regexp_matches('', $1)", [pattern]).fetchall()
+        except duckdb.Error as error:
+            reason = str(error).removeprefix("Invalid Input Error: ").strip()
+            raise InvalidPatternError(
+                f"The regular expression '{pattern}' cannot be used: {reason}. "
+                "Patterns are RE2, as in Looker Studio: no look-around and no back-references.",
+                pattern=pattern,
+                reason=reason,
+            ) from error
 
 
 class _Limited:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from connectors import Context, Source
 from warehouse.canonical import canonical_sql
 from warehouse.duckdb import Connection, quote_text, transaction, translated
+from warehouse.finish import finish_load
 from warehouse.imports import RAW_PREFIX, ImportOptions
 from warehouse.landing import Tally
 from warehouse.mapping import check_canonical, resolve_entity
@@ -13,10 +14,13 @@ from warehouse.normalize import LoadContext, Normaliser
 from warehouse.quarantine import examine, quarantine_cells, quarantine_rows
 from warehouse.raw import RawTable, raw_exists, source_columns
 from warehouse.reports import StreamReport
+from warehouse.rule_preview import Rows, RulePreview, preview_rule
+from warehouse.rules import Rule
 from warehouse.state import bump_data_version, read_settings
-from warehouse.stream_load import publish
-from warehouse.sync import SyncOptions, stream_target
+from warehouse.stream_load import client_sql, publish
+from warehouse.sync import SyncOptions, parents_first, stream_target
 from warehouse.tables import table_name
+from warehouse.touched import mark_touched
 from warehouse.workspace import WorkspaceDatabase
 
 
@@ -26,13 +30,17 @@ def renormalise_source(database: WorkspaceDatabase, source: Source, options: Syn
     context = Context(options.connection_id, options.config, now)
     reports = []
     with database.writing() as cursor, translated(f"Normalising {options.label}"), transaction(cursor):
-        for stream in source.streams(context):
+        for stream in parents_first(database.model, source.streams(context)):
             target = stream_target(database.model, source, stream, options, read_settings(cursor), load_id, now)
-            if not raw_exists(cursor, target.table):
-                continue
+            if not raw_exists(cursor, target.table) or not source_columns(cursor, target.table):
+                continue  # nothing has ever come
             tally, records = Tally(), _records(target.table, options.connection_id)
             for entity in target.entities:
-                cursor.execute(f"delete from {table_name(entity)} where connection_id = $1", [options.connection_id])  # noqa: S608
+                # Several streams may feed one entity; raw_ref says which rows are of this one.
+                cursor.execute(
+                    f"delete from {table_name(entity)} where connection_id = $1 and raw_ref = $2",  # noqa: S608
+                    [options.connection_id, target.context.raw_ref],
+                )
                 publish(cursor, target, entity, records, source_columns(cursor, target.table), tally)
             _stamp(cursor, target.table, options.connection_id, target.rules_hash)
             reports.append(
@@ -42,7 +50,10 @@ def renormalise_source(database: WorkspaceDatabase, source: Source, options: Syn
                     cells_quarantined=tally.cells_quarantined,
                 )
             )
+            mark_touched(cursor, stream.entities, load_id)
         bump_data_version(cursor)
+    with database.writing() as cursor:
+        finish_load(cursor, database.model, now)
     return tuple(reports)
 
 
@@ -78,13 +89,37 @@ def renormalise_files(database: WorkspaceDatabase, options: ImportOptions) -> St
         )
         normaliser.append(records)
         bump_data_version(cursor)
-        return StreamReport(
-            mapping.source,
-            records=findings.rows,
-            rows_changed=findings.rows - findings.bad_rows,
-            rows_quarantined=findings.bad_rows,
-            cells_quarantined=sum(findings.bad_cells.values()),
-        )
+        mark_touched(cursor, [entity.name], context.load_id)
+    with database.writing() as cursor:
+        finish_load(cursor, database.model)
+    return StreamReport(
+        mapping.source,
+        records=findings.rows,
+        rows_changed=findings.rows - findings.bad_rows,
+        rows_quarantined=findings.bad_rows,
+        cells_quarantined=sum(findings.bad_cells.values()),
+    )
+
+
+def preview_source_rule(
+    database: WorkspaceDatabase, rule: Rule, source: Source, options: SyncOptions
+) -> RulePreview | None:
+    """Say what a rule would change in the rows of a connection; None if it has brought none of the entity."""
+    context = Context(options.connection_id, options.config, datetime.now(UTC))
+    client = next(one for one in options.clients if one.slug == rule.client)
+    with database.writing() as cursor, translated(f"Trying a rule on {options.label}"):
+        for stream in source.streams(context):
+            target = stream_target(
+                database.model, source, stream, options, read_settings(cursor), "preview", context.now
+            )
+            for entity in target.entities:
+                if entity.name == rule.entity and raw_exists(cursor, target.table):
+                    canonical, records = (
+                        client_sql(target, entity, client),
+                        _records(target.table, options.connection_id),
+                    )
+                    return preview_rule(cursor, Rows(entity, client, target.context, canonical, records), rule)
+    return None
 
 
 def _records(table: RawTable, owner: str) -> str:

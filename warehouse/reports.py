@@ -34,6 +34,14 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class BuildProblem:
+    """An entity that could not be made again from what it reads; its last good rows stay."""
+
+    entity: str
+    message: str
+
+
+@dataclass(frozen=True)
 class QuarantineEntry:
     """One quarantined cell or row, as it is shown to people."""
 
@@ -88,6 +96,7 @@ class ImportReport:
     last_day: date | None = None
     seconds: float = 0.0
     already_loaded: bool = False
+    build_problems: tuple[BuildProblem, ...] = ()
 
     @property
     def rows_loaded(self) -> int:
@@ -143,6 +152,7 @@ class StreamReport:
     rows_quarantined: int = 0
     cells_quarantined: int = 0
     batches: int = 0
+    fx_missing: int = 0  # rows with an amount that no exchange rate is known for
 
 
 @dataclass(frozen=True)
@@ -154,6 +164,7 @@ class SyncReport:
     streams: tuple[StreamReport, ...] = field(default=())
     data_version: int = 0
     seconds: float = 0.0
+    build_problems: tuple[BuildProblem, ...] = ()
 
     @property
     def records(self) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from connectors import JsonValue, Source, Stream
@@ -20,6 +20,7 @@ from warehouse.spool import Piece
 from warehouse.tables import table_name
 
 SLUG_COLUMN = "client_slug"
+GIVEN = "staging.given"  # the canonical rows of a batch, of every client account
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class StreamTarget:
     @property
     def rules_hash(self) -> str:
         """Return what moves when the same record would give another row."""
-        staging = [staging_text(self.source.staging, entity) for entity in self.entities]
+        staging = [staging_text(self.source.staging, self.stream.name, entity) for entity in self.entities]
         text = "\n".join([*staging, *(f"{item.slug} {item.timezone} {item.report_currency}" for item in self.clients)])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -71,9 +72,11 @@ def version_sql(stream: Stream) -> str:
     return f"coalesce(epoch_us(try_cast({field} as timestamptz)), try_cast({field} as bigint))"
 
 
-def staging_text(staging: Path, entity: Entity) -> str:
-    """Return a source's staging SELECT for an entity."""
-    return (staging / f"{entity.name}.sql").read_text(encoding="utf-8").rstrip().rstrip(";")
+def staging_text(staging: Path, stream: str, entity: Entity) -> str:
+    """Return a source's staging SELECT for an entity: a stream's own where several streams feed the entity."""
+    own = staging / f"{stream}.{entity.name}.sql"
+    chosen = own if own.exists() else staging / f"{entity.name}.sql"
+    return chosen.read_text(encoding="utf-8").rstrip().rstrip(";")
 
 
 def load_batch(connection: Connection, target: StreamTarget, batch: Batch, tally: Tally) -> None:
@@ -99,12 +102,11 @@ def publish(
     tally: Tally,
 ) -> None:
     """Normalise records for every client account of the connection."""
-    staging = staging_text(target.source.staging, entity)
-    several = len(target.clients) > 1
+    staging, several = staging_text(target.source.staging, target.stream.name, entity), len(target.clients) > 1
+    # Every client account and every check reads these rows, so the source's SQL runs once.
+    connection.execute(f"create or replace table {GIVEN} as with records as ({records}) {staging}")
     for client in target.clients:
-        # Records of several client accounts say whose they are; those of one need not.
-        mine = f"select * from ({staging}) where {SLUG_COLUMN} = {quote_text(client.slug)}"  # noqa: S608
-        canonical = mine if several else staging
+        canonical = _of_client(f"select * from {GIVEN}", target, client)  # noqa: S608
         normaliser = Normaliser(connection, entity, client, target.context, canonical, records)
         findings = examine(normaliser, records)
         if findings.rows == 0:
@@ -113,31 +115,62 @@ def publish(
             quarantine_rows(normaliser, records, columns)
             tally.rows_quarantined += findings.bad_rows
         quarantine_cells(normaliser, records, findings)
-        tally.add_findings(findings)
+        # Entities of one stream have dates of several kinds.
+        tally.add_findings(replace(findings, first=None, last=None))
         check_unique(normaliser, records)
-        normaliser.merge(records)
+        if _any_known(normaliser, records):
+            normaliser.merge(records)
+        else:
+            normaliser.append(records)
     if several:
         tally.rows_quarantined += _quarantine_strangers(connection, target, entity, records, columns)
+    connection.execute(f"drop table {GIVEN}")
+
+
+def _any_known(normaliser: Normaliser, records: str) -> bool:
+    """Tell whether the entity has rows of these keys; without, there is nothing to merge with."""
+    found = normaliser.run(
+        f"{normaliser.given(records)} select 1 from {table_name(normaliser.entity)} t "  # noqa: S608
+        "where t.client_account_id = $client_account_id and t.source_system = $source_system "
+        "and t.source_id in (select source_id from given) limit 1"
+    ).fetchone()
+    return found is not None
+
+
+def client_sql(target: StreamTarget, entity: Entity, client: ClientAccount) -> str:
+    """Return the SELECT of one client account's rows."""
+    return _of_client(staging_text(target.source.staging, target.stream.name, entity), target, client)
+
+
+def _of_client(given: str, target: StreamTarget, client: ClientAccount) -> str:
+    # Records of several client accounts say whose they are; those of one need not.
+    if len(target.clients) == 1:
+        return given
+    return f"select * from ({given}) where {SLUG_COLUMN} = {quote_text(client.slug)}"  # noqa: S608
 
 
 def _quarantine_strangers(
     connection: Connection, target: StreamTarget, entity: Entity, records: str, columns: Sequence[str]
 ) -> int:
-    staging, context = staging_text(target.source.staging, entity), target.context
+    context, slugs = target.context, [client.slug for client in target.clients]
+    strange = f"given.{SLUG_COLUMN} is null or given.{SLUG_COLUMN} not in (select unnest($slugs::varchar[]))"
+    found = connection.execute(f"select 1 from {GIVEN} as given where {strange} limit 1", {"slugs": slugs})  # noqa: S608
+    if found.fetchone() is None:
+        return 0
     fields = ", ".join(f"{quote_text(name)}, records.{quote_name(name)}" for name in columns)
     row = connection.execute(
         f"""insert into state.quarantine
-            with records as ({records}), given as ({staging})
+            with records as ({records})
             select $load, $origin, $entity, null, given._line, given._key, '{SLUG_COLUMN}', given.{SLUG_COLUMN},
                 'is not a client account of this connection', true, cast(json_object({fields}) as varchar), $now
-            from given join records on records._key = given._key
-            where given.{SLUG_COLUMN} is null or given.{SLUG_COLUMN} not in (select unnest($slugs::varchar[]))""",  # noqa: S608
+            from {GIVEN} as given join records on records._key = given._key
+            where {strange}""",  # noqa: S608
         {
             "load": context.load_id,
             "origin": context.origin,
             "entity": entity.name,
             "now": context.now,
-            "slugs": [client.slug for client in target.clients],
+            "slugs": slugs,
         },
     ).fetchone()
     return int(row[0]) if row is not None else 0

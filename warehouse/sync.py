@@ -5,23 +5,29 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors import Batch, Context, Cursor, DeleteSignal, JsonValue, Source, Stream, SyncMode
 from schemas import SemanticModel
-from warehouse.clients import ClientAccount, ensure_client_account
+from warehouse.clients import ClientAccount
+from warehouse.conversion import fx_missing
 from warehouse.cursors import Position, move_position, read_position
 from warehouse.duckdb import Connection, transaction, translated
+from warehouse.finish import finish_load
 from warehouse.landing import Tally
 from warehouse.normalize import LoadContext
+from warehouse.parents import parent_depth
 from warehouse.raw import RawTable, create_raw, next_seq, source_columns, widen_raw
+from warehouse.renewal import ensure_client_account
 from warehouse.reports import OnProgress, Progress, StreamReport, SyncReport, no_progress
+from warehouse.runs import PROMISED_LAG_HOURS, RunResult, record_run
 from warehouse.spool import Names, Piece, PieceWriter
 from warehouse.state import Settings, bump_data_version, read_settings
 from warehouse.stream_load import StreamTarget, delete_keys, delete_unseen, load_batch
+from warehouse.touched import mark_touched
 from warehouse.workspace import WorkspaceDatabase
 
 COMMIT_ROWS = 50_000
@@ -52,13 +58,24 @@ def run_sync(
     reports = []
     try:
         with translated(f"The sync of {options.label}"):
-            for stream in source.streams(context):
+            for stream in parents_first(database.model, source.streams(context)):
                 run = _StreamRun(database, source, stream, options, context, sync_id, folder, on_progress)
-                reports.append(asyncio.run(run.read()))
+                try:
+                    reports.append(asyncio.run(run.read()))
+                except Exception as error:
+                    run.remember(error_code=type(error).__name__)
+                    raise
+            with database.writing() as cursor:
+                builds = finish_load(cursor, database.model, now)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return SyncReport(
-        source.id, options.connection_id, tuple(reports), database.data_version(), time.perf_counter() - started
+        source.id,
+        options.connection_id,
+        tuple(reports),
+        database.data_version(),
+        time.perf_counter() - started,
+        builds.problems,
     )
 
 
@@ -84,8 +101,17 @@ def stream_target(
         now=now.astimezone(UTC).replace(tzinfo=None),
         settings=settings,
     )
-    entities = tuple(model.entities[name] for name in stream.entities)
+    entities = tuple(
+        sorted(
+            (model.entities[name] for name in stream.entities), key=lambda one: parent_depth(model.entities, one.name)
+        )
+    )
     return StreamTarget(source, stream, entities, options.clients, context, table)
+
+
+def parents_first(model: SemanticModel, streams: Sequence[Stream]) -> list[Stream]:
+    """Return the streams so that those whose rows others take attributes from come first."""
+    return sorted(streams, key=lambda one: max(parent_depth(model.entities, name) for name in one.entities))
 
 
 class _StreamRun:
@@ -113,6 +139,7 @@ class _StreamRun:
         self._tally = Tally()
         self._batches = self._records = 0
         self._first_seq = 0
+        self._started = time.perf_counter()
         with database.reading() as cursor:
             settings = read_settings(cursor)
         self._target = stream_target(database.model, source, stream, options, settings, sync_id, context.now)
@@ -140,7 +167,12 @@ class _StreamRun:
             self._tally.rows_quarantined,
             self._tally.cells_quarantined,
             self._batches,
+            self._fx_missing(),
         )
+
+    def _fx_missing(self) -> int:
+        with self._database.reading() as cursor:
+            return sum(fx_missing(cursor, entity, self._sync_id) for entity in self._target.entities)
 
     def _collect(self, batch: Batch) -> None:
         for record in batch.records:
@@ -165,8 +197,9 @@ class _StreamRun:
         create_raw(cursor, target.table)
         seq = next_seq(cursor, target.table)
         self._first_seq = self._first_seq or seq
+        renewed = False
         for client in target.clients:
-            ensure_client_account(cursor, client)
+            renewed = ensure_client_account(cursor, self._database.model, client) or renewed
         if piece is not None:
             # Keys that the stream names must be columns, also in a batch whose records lack them.
             wanted = dict.fromkeys([*target.stream.primary_key, *piece.columns, *source_columns(cursor, target.table)])
@@ -184,8 +217,24 @@ class _StreamRun:
             self._sync_id,
             target.context.now,
         )
-        if gone or (self._tally.new, self._tally.changed) != before:
+        if renewed or gone or (self._tally.new, self._tally.changed) != before:
             bump_data_version(cursor)
+            mark_touched(cursor, target.stream.entities, self._sync_id)
+        if batch.done:
+            self._record(cursor, None)
+
+    def remember(self, error_code: str) -> None:
+        """Remember that the stream failed; what it committed before stays."""
+        with self._database.writing() as cursor, transaction(cursor):
+            for client in self._target.clients:
+                ensure_client_account(cursor, self._database.model, client)
+            self._record(cursor, error_code)
+
+    def _record(self, cursor: Connection, error_code: str | None) -> None:
+        seconds = time.perf_counter() - self._started
+        result = RunResult(seconds, self._tally.changed, PROMISED_LAG_HOURS, error_code)
+        clients = [client.id for client in self._target.clients]
+        record_run(cursor, self._target.entities, clients, self._target.context, result)
 
 
 def _to_disk(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Tables of schema `normalised`, made from the entities; a new column in the catalogue is added, nothing is dropped."""
 
 from schemas import ColumnType, Entity, SemanticModel
+from warehouse.build_files import is_view
 from warehouse.duckdb import Connection, quote_name
 
 DUCKDB_TYPES = {
@@ -30,10 +31,26 @@ def create_tables(connection: Connection, model: SemanticModel) -> None:
     """Create what is missing and add the columns that the catalogue has gained."""
     connection.execute(_CLIENT_ACCOUNT)
     for entity in model.entities.values():
+        if entity.is_built and is_view(entity.name):
+            _create_view(connection, entity)
+    for entity in stored_entities(model):
         columns = {name: _stored(column.type) for name, column in entity.columns.items()}
         body = ", ".join(f"{quote_name(name)} {kind}" for name, kind in columns.items())
         connection.execute(f"create table if not exists {table_name(entity)} ({body})")
         add_columns(connection, "normalised", entity.table, columns)
+
+
+def stored_entities(model: SemanticModel) -> list[Entity]:
+    """Return the entities with a table of their own; others are views, or read one of these."""
+    return [entity for entity in model.entities.values() if entity.over is None and not is_view(entity.name)]
+
+
+def _create_view(connection: Connection, entity: Entity) -> None:
+    # An empty one with all columns, until the build gives it its rows.
+    if set(entity.columns) <= set(column_names(connection, "normalised", entity.table)):
+        return
+    columns = (f"cast(null as {DUCKDB_TYPES[one.type]}) as {quote_name(name)}" for name, one in entity.columns.items())
+    connection.execute(f"create or replace view {table_name(entity)} as select {', '.join(columns)} where false")
 
 
 def _stored(kind: ColumnType) -> str:

@@ -5,16 +5,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from schemas import Compiled, SemanticModel
+from schemas import Compiled, Query, SemanticModel, compile_query
+from warehouse.business_hours import create_business_hours
 from warehouse.calendar import create_calendar
-from warehouse.clients import ClientAccount, read_client_accounts, replace_client_accounts
+from warehouse.clients import ClientAccount, read_client_accounts
+from warehouse.currency import RateReport, RateSpan, create_rates, import_rates, list_rates
 from warehouse.duckdb import Connection, Limits, open_instance, transaction, translated
+from warehouse.finish import finish_load
+from warehouse.fx_daily import create_fx_daily
 from warehouse.history import read_imports, read_quarantine
+from warehouse.hours_file import Schedule
 from warehouse.imports import ImportOptions, import_file, plan_import
 from warehouse.places import Places
 from warehouse.queries import MAX_BYTES, MAX_ROWS, JsonRows, Reader
+from warehouse.renewal import renew, with_currency
 from warehouse.reports import ImportPlan, ImportRecord, ImportReport, OnProgress, QuarantineEntry, no_progress
-from warehouse.state import clear_staging, create_state, read_data_version
+from warehouse.rollups import create_rollups, read_rollups, refresh_rollups
+from warehouse.rules import read_rules, store_rules
+from warehouse.state import Settings, bump_data_version, clear_staging, create_state, read_data_version, read_settings
+from warehouse.storage import tidy_tables
 from warehouse.tables import create_tables
 from warehouse.watchdog import Watchdog
 
@@ -49,18 +58,40 @@ class WorkspaceDatabase:
         with transaction(self._connection):
             create_state(self._connection)
             clear_staging(self._connection)
-            create_calendar(self._connection)
+            create_calendar(self._connection, read_settings(self._connection))
             create_tables(self._connection, self.model)
-        self._data_version = read_data_version(self._connection)
+            create_rates(self._connection)
+            create_fx_daily(self._connection)
+            create_business_hours(self._connection)
+            create_rollups(self._connection)
+        self._note_version(self._connection)
 
     @property
     def path(self) -> Path:
         """Return the workspace's file."""
         return self.places.workspace_file(self.slug)
 
+    def use_model(self, model: SemanticModel) -> None:
+        """Go on with another catalogue: columns that it has gained are added, nothing is dropped."""
+        with self.writing() as cursor, translated("Adding fields"), transaction(cursor):
+            create_tables(cursor, model)
+            bump_data_version(cursor)
+            self.model = model
+
+    def use_rules(self, folder: Path) -> bool:
+        """Take the mapping rules of a folder, all or none, and tell whether they changed; loads obey from now on."""
+        clients = {client.slug: client.id for client in self.client_accounts()}
+        files = read_rules(folder, self.model, list(clients))
+        with self.writing() as cursor, translated("Taking rules"), transaction(cursor):
+            return store_rules(cursor, files, clients)
+
     def data_version(self) -> int:
         """Return the data version; it moves when what readers see has moved."""
         return self._data_version
+
+    def compile(self, query: Query) -> Compiled:
+        """Compile a question for the data as they are, over rollups where they fit."""
+        return compile_query(self.model, query, rollups=self._rollups)
 
     def fetch_json(self, compiled: Compiled, *, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES) -> JsonRows:
         """Return a whole answer as JSON rows, or refuse it."""
@@ -78,8 +109,12 @@ class WorkspaceDatabase:
             try:
                 yield cursor
             finally:
-                self._data_version = read_data_version(self._connection)
+                self._note_version(self._connection)
                 cursor.close()
+
+    def _note_version(self, cursor: Connection) -> None:
+        rollups = read_rollups(cursor, self.model)
+        self._data_version, self._rollups = read_data_version(cursor), rollups
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -92,8 +127,37 @@ class WorkspaceDatabase:
 
     def put_client_accounts(self, accounts: Sequence[ClientAccount], *, base_currency: str | None = None) -> None:
         """Copy the client accounts of the metadata here; rows that carry their attributes follow."""
-        with self.writing() as cursor, translated("Copying client accounts"), transaction(cursor):
-            replace_client_accounts(cursor, self.model, accounts, base_currency)
+        with self.writing() as cursor, translated("Copying client accounts"):
+            with transaction(cursor):
+                moved = renew(cursor, self.model, accounts, with_currency(cursor, base_currency))
+                if moved:
+                    bump_data_version(cursor)
+            if moved:
+                finish_load(cursor, self.model)
+
+    def put_settings(
+        self, settings: Settings, accounts: Sequence[ClientAccount], schedules: Sequence[Schedule]
+    ) -> None:
+        """Copy all settings of the metadata here; days, weeks and money that follow from them are renewed with them."""
+        with self.writing() as cursor, translated("Copying settings"):
+            with transaction(cursor):
+                moved = renew(cursor, self.model, accounts, settings, schedules)
+                if moved:
+                    bump_data_version(cursor)
+            if moved:
+                finish_load(cursor, self.model)
+
+    def import_rates(self, path: Path, provider: str | None = None) -> RateReport:
+        """Load a file of exchange rates; amounts that wait for one are converted."""
+        with self.writing() as cursor:
+            report = import_rates(cursor, self.model, path, provider)
+            finish_load(cursor, self.model)
+            return report
+
+    def rates(self) -> list[RateSpan]:
+        """Return which exchange rates there are."""
+        with self.reading() as cursor:
+            return list_rates(cursor)
 
     def client_accounts(self) -> list[ClientAccount]:
         """Return the client accounts that the workspace's file knows."""
@@ -119,6 +183,15 @@ class WorkspaceDatabase:
         """Return the newest file imports."""
         with self.reading() as cursor:
             return read_imports(cursor, limit=limit)
+
+    def keep_up(self) -> bool:
+        """Do what large tables need after loads: their order, then their rollups; tell whether anything was done.
+
+        Readers see no difference but speed, so nobody has to wait for it.
+        """
+        with self.writing() as cursor, translated("Keeping up large tables"):
+            tidied = tidy_tables(cursor, self.model)
+            return refresh_rollups(cursor, self.model) or bool(tidied)
 
     def close(self) -> None:
         """Close the file; waits for a running load."""

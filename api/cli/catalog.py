@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from api.cli.catalog_texts import texts
 from api.cli.output import AsJson, errors_as_one_line, say, say_json, say_table
 
 catalog = typer.Typer(help="Look at datasets, metrics and dimensions.", no_args_is_help=True)
+catalog.command(name="texts")(texts)
 
 
 @catalog.command(name="list")

@@ -3,13 +3,18 @@
 import typer
 
 from api.cli.catalog import catalog
+from api.cli.clients import clients
 from api.cli.connector import connector
 from api.cli.demo import demo
 from api.cli.imports import import_file
 from api.cli.keys import keys
+from api.cli.publish import publish
+from api.cli.rates import rates
+from api.cli.rules import rules
 from api.cli.serve import serve
 from api.cli.settings import settings
 from api.cli.sync import sync
+from api.cli.workspaces import workspaces
 
 app = typer.Typer(
     help="The self-hosted data API behind Looker Studio reports. Start with: belvedere demo",
@@ -22,7 +27,12 @@ app.command(name="demo")(demo)
 app.command(name="serve")(serve)
 app.command(name="import")(import_file)
 app.command(name="sync")(sync)
+app.command(name="publish")(publish)
 app.add_typer(catalog, name="catalog")
 app.add_typer(connector, name="connector")
 app.add_typer(keys, name="key")
+app.add_typer(workspaces, name="workspace")
+app.add_typer(clients, name="client")
+app.add_typer(rates, name="rates")
+app.add_typer(rules, name="rules")
 app.command(name="settings")(settings)

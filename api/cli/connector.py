@@ -12,13 +12,17 @@ connector = typer.Typer(help="Publish, link and check the Looker Studio connecto
 
 @connector.command()
 def export(
-    folder: Annotated[Path, typer.Argument(help="Folder to write to; it is made if missing.")], as_json: AsJson = False
+    folder: Annotated[Path, typer.Argument(help="Folder to write to; it is made if missing.")],
+    bigquery: Annotated[
+        bool, typer.Option("--bigquery", help="With the manifest that answers charts with queries for BigQuery.")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write the connector's files into a folder that is ready for `clasp push`."""
     with errors_as_one_line(as_json=as_json):
         from api.connector.files import export_connector
 
-        written = export_connector(folder)
+        written = export_connector(folder, bigquery=bigquery)
         if as_json:
             say_json({"folder": str(folder), "files": [path.name for path in written]})
             return

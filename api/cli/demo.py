@@ -12,14 +12,19 @@ from api.cli.progress import show_progress
 from api.cli.serve import Host, Port
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.jobs.records import JobKind
     from api.workspaces.records import Workspace
     from api.workspaces.service import NewKey
     from api.world import World
+    from connectors.demo.timeline import Timeline
     from warehouse import ClientAccount
 
 WORKSPACE = "demo"
 CONNECTION = "demo"
 KEY_NAME = "demo"
+_TICKETS_PER_AGENT_DAY = 3.0  # what forecasts compare with
 
 
 def demo(
@@ -61,18 +66,73 @@ def prepare(world: "World") -> "Workspace":
     workspace = find_or_create_workspace(world.metadata, WORKSPACE)
     add_known_clients(world.metadata, workspace, _clients())
     with world.metadata.write() as session:
-        connection = Repository(session).put_connection(workspace.id, CONNECTION, "demo", {})
+        repository = Repository(session)
+        known = {one.name: one.config for one in repository.connections(workspace.id)}
+        timeline = _timeline(known.get(CONNECTION, {}))
+        config: dict[str, object] = {"start": timeline.start.isoformat()}
+        connection = repository.put_connection(workspace.id, CONNECTION, "demo", config)
+        if CONNECTION not in known:
+            repository.change_workspace(workspace.id, _settings(timeline))
     world.runner.recover()
-    job_id = world.runner.enqueue(workspace, JobKind.SYNC, {"connection_id": connection.id})
-    with show_progress("Loading demo data") as on_progress:
+    _load_rates(world, workspace, timeline)
+    result = _run(world, workspace, JobKind.SYNC, {"connection_id": connection.id}, "Loading demo data")
+    note(str(result["sentence"]))
+    return workspace
+
+
+def _timeline(config: "Mapping[str, object]") -> "Timeline":
+    """Return the demo's three years: those of the first run, whenever that was."""
+    from datetime import UTC, date, datetime, timedelta
+
+    from connectors.demo.timeline import Timeline
+
+    start = config.get("start")
+    if isinstance(start, str):
+        return Timeline(date.fromisoformat(start))
+    return Timeline.ending(datetime.now(UTC).date() - timedelta(days=1))
+
+
+def _settings(timeline: "Timeline") -> dict[str, object]:
+    from connectors.demo.hours import business_hours
+    from warehouse import parse_hours
+
+    schedules = parse_hours({"schedules": business_hours(timeline)})
+    hours = [one.model_dump(mode="json") for one in schedules]
+    return {"tickets_per_agent_day": _TICKETS_PER_AGENT_DAY, "business_hours": hours}
+
+
+def _load_rates(world: "World", workspace: "Workspace", timeline: "Timeline") -> None:
+    """Load the exchange rates that are missing; a rate holds for a week, so not every day needs new ones."""
+    from datetime import UTC, datetime, timedelta
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from api.jobs.records import JobKind
+    from connectors.demo.rates import PROVIDER, rates_csv
+
+    spans = world.warehouse.workspace(workspace.slug, create=True).rates()
+    known = max((span.last_day for span in spans if span.provider == PROVIDER), default=None)
+    last = datetime.now(UTC).date() - timedelta(days=1)
+    if known is not None and last - known < timedelta(days=5):
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "demo-rates.csv"
+        path.write_text(rates_csv(timeline, last, known), encoding="utf-8")
+        arguments: dict[str, object] = {"path": str(path), "provider": None, "through": last.isoformat()}
+        _run(world, workspace, JobKind.RATES, arguments, "Loading demo rates")
+
+
+def _run(
+    world: "World", workspace: "Workspace", kind: "JobKind", arguments: dict[str, object], title: str
+) -> "Mapping[str, object]":
+    job_id = world.runner.enqueue(workspace, kind, arguments)
+    with show_progress(title) as on_progress:
         job = world.runner.run_now(job_id, on_progress)
     if job.error is not None:
         from api.errors import JobFailedError
 
         raise JobFailedError(f"The demo data could not be loaded: {job.error.get('message')}")
-    if job.result is not None:
-        note(str(job.result["sentence"]))
-    return workspace
+    return job.result or {}
 
 
 def _clients() -> "list[ClientAccount]":

@@ -43,6 +43,9 @@ def import_file(
     write_mapping: Annotated[
         Path | None, typer.Option("--write-mapping", metavar="YAML", help="Where a proposed mapping is written.")
     ] = None,
+    defer: Annotated[
+        bool, typer.Option("--defer", help="More files follow: leave backlog, health and the like to the last one.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")] = False,
     workspace: WorkspaceName = None,
     as_json: AsJson = False,
@@ -57,7 +60,7 @@ def import_file(
         if client is None and not dry_run:
             raise typer.BadParameter("name the client account of the rows", param_hint="'--client'")
         changes: dict[str, object] = {"key": tuple(key or ()), "source": source, "sheet": sheet}
-        status = _load(file, entity, client, _with(mapping, changes), mode, dry_run, workspace, as_json)
+        status = _load(file, entity, client, _with(mapping, changes), mode, dry_run, defer, workspace, as_json)
         if status:
             raise typer.Exit(status)
 
@@ -77,6 +80,7 @@ def _load(
     mapping: "FileMapping",
     mode: ImportMode | None,
     dry_run: bool,
+    defer: bool,
     workspace: str | None,
     as_json: bool,
 ) -> int:
@@ -93,7 +97,8 @@ def _load(
     office = open_office(settings)
     found = find_or_create_workspace(office.metadata, workspace)
     wanted = client or "Dry run"
-    arguments = import_arguments(file, wanted, mapping, mode=Mode(mode.value) if mode else None, dry_run=dry_run)
+    chosen = Mode(mode.value) if mode else None
+    arguments = import_arguments(file, wanted, mapping, mode=chosen, dry_run=dry_run, defer=defer)
     with show_progress(f"Trying {file.name}" if dry_run else f"Loading {file.name}") as on_progress:
         result = office.do(found, JobKind.IMPORT, arguments, on_progress)
     if as_json:

@@ -46,15 +46,13 @@ def entity_called(name: str) -> "Entity":
     """Return the entity of this name, or the only one of the dataset of this name."""
     from api.errors import NotFoundError
     from schemas import load_model
+    from warehouse import loadable_names
 
     model = load_model()
-    if name in model.entities:
-        return model.entities[name]
-    dataset = model.datasets.get(name)
-    if dataset is not None and len(dataset.entities) == 1:
-        return model.entities[dataset.entities[0]]
-    known = sorted({*model.entities, *(key for key, item in model.datasets.items() if len(item.entities) == 1)})
-    raise NotFoundError(f"There is nothing called '{name}' to load. Choose one of: {', '.join(known)}.")
+    known = loadable_names(model)
+    if name in known:
+        return model.entities[known[name]]
+    raise NotFoundError(f"Nothing called '{name}' can be loaded. Choose one of: {', '.join(sorted(known))}.")
 
 
 def _next(file: Path, entity: str, client: str | None, mapping: Path) -> str:

@@ -42,10 +42,10 @@ def _walk(client: httpx2.Client, steps: list[Step]) -> None:
         if answer is None:
             return
         steps.pop()
-        choice = _last_choice(answer)
-        if choice is None:
+        choices = _first_choices(answer)
+        if choices.keys() <= params.keys():
             break
-        params |= choice
+        params = choices | params
         if not answer.get("isSteppedConfig"):
             break
     steps.append(Step("config", passed=True, text=", ".join(f"{name} = {value}" for name, value in params.items())))
@@ -72,13 +72,15 @@ def _data(client: httpx2.Client, steps: list[Step], params: dict[str, str], fiel
         steps[-1] = Step("data", passed=isinstance(rows, list), text=f"{count:,} rows of the last 28 days")
 
 
-def _last_choice(answer: dict[str, object]) -> dict[str, str] | None:
-    """Choose the first option of the newest element."""
+def _first_choices(answer: dict[str, object]) -> dict[str, str]:
+    """Choose the first option of every element that has some; a step may ask for several things."""
     elements = answer.get("configParams")
-    chosen = (
-        [one for one in elements if isinstance(one, dict) and one.get("options")] if isinstance(elements, list) else []
-    )
-    return {str(chosen[-1]["name"]): str(chosen[-1]["options"][0]["value"])} if chosen else None
+    listed = elements if isinstance(elements, list) else []
+    return {
+        str(one["name"]): str(one["options"][0]["value"])
+        for one in listed
+        if isinstance(one, dict) and one.get("options")
+    }
 
 
 def _call(

@@ -10,6 +10,10 @@ class JobKind(StrEnum):
 
     IMPORT = "import"
     SYNC = "sync"
+    SETTINGS = "settings"
+    RATES = "rates"
+    PUBLISH = "publish"
+    RULES = "rules"
 
 
 class JobState(StrEnum):

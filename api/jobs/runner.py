@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from api.errors import INTERNAL, JobStoppedError, problem_of
+from api.jobs.publishing import run_publish
 from api.jobs.records import Job, JobKind
 from api.jobs.repository import LEASE, JobRepository
+from api.jobs.rules_work import run_rules_job
+from api.jobs.settings_work import run_rates, run_settings
 from api.jobs.work import job_key, run_import, run_sync_job
 from api.telemetry import log
 from api.workspaces.database import MetadataDatabase
@@ -24,14 +27,27 @@ _SECONDS_TO_STOP = 1.5
 Work = Callable[
     [MetadataDatabase, Warehouse, SemanticModel, Workspace, Mapping[str, object], OnProgress], dict[str, object]
 ]
-WORK: Mapping[JobKind, Work] = {JobKind.IMPORT: run_import, JobKind.SYNC: run_sync_job}
+WORK: Mapping[JobKind, Work] = {
+    JobKind.IMPORT: run_import,
+    JobKind.SYNC: run_sync_job,
+    JobKind.SETTINGS: run_settings,
+    JobKind.RATES: run_rates,
+    JobKind.PUBLISH: run_publish,
+    JobKind.RULES: run_rules_job,
+}
 
 
 class JobRunner:
     """Belongs to the owner of the data directory; queueing alone needs no ownership."""
 
     def __init__(
-        self, metadata: MetadataDatabase, warehouse: Warehouse, model: SemanticModel, address: str | None = None
+        self,
+        metadata: MetadataDatabase,
+        warehouse: Warehouse,
+        model: SemanticModel,
+        address: str | None = None,
+        *,
+        keep_up: bool = True,
     ) -> None:
         self._address = address  # where the results can be looked at, if this is a server
         self._metadata = metadata
@@ -40,6 +56,9 @@ class JobRunner:
         self._claiming = threading.Lock()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._keeps_up = keep_up
+        self._working: set[str] = set()
+        self._kept_up: dict[str, int] = {}  # the data version after which a workspace was seen to
 
     def enqueue(self, workspace: Workspace, kind: JobKind, arguments: Mapping[str, object]) -> str:
         """Put a job in the queue and return its id; equal work that waits already is joined."""
@@ -94,9 +113,30 @@ class JobRunner:
         while not self._stopping.is_set():
             job = self._next()
             if job is None:
+                self._keep_up()
                 self._stopping.wait(_SECONDS_BETWEEN_LOOKS)
-            else:
+                continue
+            self._working.add(job.id)
+            try:
                 self._run(job, no_progress)
+            finally:
+                self._working.discard(job.id)
+
+    def _keep_up(self) -> None:
+        """See to the large tables of the workspaces whose data have moved, while no job waits or runs."""
+        if self._working or not self._keeps_up:
+            return  # a load that goes on in steps is not held up between them
+        for slug in self._warehouse.opened():
+            database = self._warehouse.workspace(slug)
+            with self._claiming:
+                if self._kept_up.get(slug) == database.data_version():
+                    continue
+                self._kept_up[slug] = database.data_version()
+            try:
+                if database.keep_up():
+                    log().info("large tables kept up", workspace=slug)
+            except Exception as error:  # Answers are as right without it; the next load tries again.
+                log().error("large tables could not be kept up", workspace=slug, exc_info=error)
 
     def _next(self) -> Job | None:
         # One at a time, or two threads could both find the same workspace free.

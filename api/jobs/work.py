@@ -14,6 +14,7 @@ from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
 from api.workspaces.service import find_or_create_client
+from api.workspaces.settings import settings_of
 from connectors import JsonValue, find_source
 from schemas import SemanticModel
 from warehouse import (
@@ -38,7 +39,13 @@ def job_key(workspace: Workspace, kind: JobKind, arguments: Mapping[str, object]
 
 
 def import_arguments(
-    path: Path, client: str, mapping: FileMapping, *, mode: Mode | None = None, dry_run: bool = False
+    path: Path,
+    client: str,
+    mapping: FileMapping,
+    *,
+    mode: Mode | None = None,
+    dry_run: bool = False,
+    defer: bool = False,
 ) -> dict[str, object]:
     """Return the arguments of an import. The mapping travels whole: the server need not find its file."""
     return {
@@ -47,6 +54,7 @@ def import_arguments(
         "mapping": mapping.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         "mode": None if mode is None else mode.value,
         "dry_run": dry_run,
+        "defer": defer,
     }
 
 
@@ -65,7 +73,7 @@ def run_import(
     database = warehouse.workspace(workspace.slug, create=True)
     name, zone = str(arguments["client"]), mapping.timezone
     client, created = find_or_create_client(metadata, workspace, name, zone, keep=not dry_run)
-    options = ImportOptions(mapping=mapping, client=client, mode=mode)
+    options = ImportOptions(mapping, client, mode, defer=bool(arguments.get("defer")))
     named = {"client": _named(client, created=created), "workspace": workspace.slug}
     if dry_run:
         return {"plan": plain(asdict(database.plan_import(path, options, on_progress))), **named}
@@ -84,10 +92,11 @@ def run_import(
 
 
 def copy_client_accounts(metadata: MetadataDatabase, database: WorkspaceDatabase, workspace: Workspace) -> None:
-    """Renew the copy of the client accounts that queries and loads read."""
+    """Renew the copy of settings and client accounts that queries and loads read."""
     with metadata.read() as session:
         clients = Repository(session).client_accounts(workspace.id)
-    database.put_client_accounts(clients, base_currency=workspace.currency)
+        known = Repository(session).workspace_by_id(workspace.id)  # what the job was given may be from before a change
+    database.put_settings(settings_of(known), clients, known.business_hours)
 
 
 def plain(value: object) -> dict[str, object]:

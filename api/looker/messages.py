@@ -99,7 +99,7 @@ class Option(TypedDict):
 
 
 class _ConfigElementRequired(TypedDict):
-    type: Literal["SELECT_SINGLE", "SELECT_MULTIPLE", "INFO"]
+    type: Literal["SELECT_SINGLE", "SELECT_MULTIPLE", "CHECKBOX", "INFO"]
     name: str
 
 

@@ -1,33 +1,63 @@
 """From a request of Looker Studio to a Query: dates, filters, fields. No SQL and no row is touched here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from api.looker.messages import Clause, DataRequest, DateWish, FieldWish
 from api.world import Field, Fields
-from schemas import DateRange, Filter, Money, Query, Scope
+from schemas import Aliases, Compiled, DateRange, Filter, Money, Query, Scope, current_id
 from schemas.errors import InvalidDateRangeError, UnknownFieldError
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A translated request: the query, and the fields in the order in which they were asked for."""
+    """A translated request: the query, and the fields under the ids and in the order in which they were asked for.
+
+    `asked_as` names, for each field of the query, the ids that it was asked under: its own, an old one or both;
+    `for_filters` are those ids that were asked for filters alone.
+    """
 
     query: Query
     fields: tuple[str, ...]
+    asked_as: Mapping[str, tuple[str, ...]]
+    for_filters: frozenset[str]
+
+    def answered(self, compiled: Compiled, fields: Fields) -> tuple[Compiled, list[Field]]:
+        """Return what to run and the fields that its columns are answered as: a column for each id asked for."""
+        left_out = self.for_filters if compiled.filters_applied else frozenset()
+        columns = [
+            (column, name) for column in compiled.columns for name in self.asked_as[column.name] if name not in left_out
+        ]
+        shown = [fields[name] for _, name in columns]
+        return replace(compiled, columns=tuple(column for column, _ in columns)), shown
+
+    def on_calendar(self, week_start: int, fiscal_year_start: int, today: date, now: datetime | None) -> "Wish":
+        """Return the same wish with the workspace's weeks (days after Monday), financial years (first month) and day.
+
+        `now` is UTC without a zone; None where no age is asked for, so that such answers stay in the cache.
+        """
+        query = replace(self.query, week_start=week_start, fiscal_year_start=fiscal_year_start, today=today, now=now)
+        return replace(self, query=query)
 
     def cache_key(self) -> tuple[str, ...]:
         """Return everything that decides the answer, apart from workspace and data version."""
         query = self.query
         # repr, because 1, 1.0 and True are equal to Python and different to a filter.
-        rest = repr((query.dates, query.filters, query.filter_only, query.money))
+        calendar = (query.week_start, query.fiscal_year_start, query.today, query.now)
+        rest = repr((query.dates, query.filters, query.filter_only, query.money, calendar))
         return (query.dataset, ",".join(sorted(query.scope.client_account_ids)), ",".join(self.fields), rest)
 
 
-def to_wish(request: DataRequest, dataset: str, fields: Fields, scope: Scope, money: Money) -> Wish:
-    """Translate a request to a dataset whose fields are `fields`."""
-    asked = _asked_fields(request.fields, dataset, fields)
+def to_wish(request: DataRequest, dataset: str, fields: Fields, scope: Scope, money: Money, aliases: Aliases) -> Wish:
+    """Translate a request to a dataset whose fields are `fields`; the query knows no old ids."""
+    ids = _asked_fields(request.fields or (), dataset, fields)
+    asked: dict[str, bool] = {}
+    asked_as: dict[str, tuple[str, ...]] = {}
+    for name, only in ids.items():
+        current = current_id(aliases, name)
+        asked[current] = only and asked.get(current, True)
+        asked_as[current] = (*asked_as.get(current, ()), name)
     filter_only = tuple(name for name, only in asked.items() if only and _is_dimension(fields[name]))
     # A metric that is wanted for filters alone can never be filtered here, so it goes out as any other.
     wanted = tuple(name for name in asked if name not in filter_only)
@@ -37,26 +67,17 @@ def to_wish(request: DataRequest, dataset: str, fields: Fields, scope: Scope, mo
         metrics=tuple(name for name in wanted if not _is_dimension(fields[name])),
         scope=scope,
         dates=_dates(request.date_range),
-        filters=_filters(request.filters or ()),
+        filters=_filters(request.filters or (), aliases),
         filter_only=filter_only,
         money=money,
         columns=wanted,
     )
-    return Wish(query, tuple(asked))
+    for_filters = frozenset(name for name, only in ids.items() if only and _is_dimension(fields[name]))
+    return Wish(query, tuple(ids), asked_as, for_filters)
 
 
-def default_fields(fields: Fields) -> tuple[str, ...]:
-    """Return what a request without fields means: all that goes together and that Looker Studio does not compute.
-
-    Metrics that may not be added up are left out, because some of them refuse to be split by every dimension.
-    """
-    return tuple(name for name, field in fields.items() if "formula" not in field and _adds_up(field))
-
-
-def _asked_fields(wishes: Sequence[FieldWish] | None, dataset: str, fields: Fields) -> dict[str, bool]:
+def _asked_fields(wishes: Sequence[FieldWish], dataset: str, fields: Fields) -> dict[str, bool]:
     """Return each field once, in the order of asking, and whether it is for filters alone."""
-    if not wishes:
-        return dict.fromkeys(default_fields(fields), False)
     asked: dict[str, bool] = {}
     for wish in wishes:
         if wish.name not in fields:
@@ -68,11 +89,6 @@ def _asked_fields(wishes: Sequence[FieldWish] | None, dataset: str, fields: Fiel
 def _is_dimension(field: Field) -> bool:
     semantics = field["semantics"]
     return isinstance(semantics, Mapping) and semantics["conceptType"] == "DIMENSION"
-
-
-def _adds_up(field: Field) -> bool:
-    semantics = field["semantics"]
-    return isinstance(semantics, Mapping) and semantics.get("isReaggregatable") is not False
 
 
 def _dates(wish: DateWish | None) -> DateRange | None:
@@ -100,11 +116,11 @@ def _day(text: str, name: str) -> date:
         ) from error
 
 
-def _filters(groups: Sequence[Sequence[Clause]]) -> tuple[tuple[Filter, ...], ...]:
+def _filters(groups: Sequence[Sequence[Clause]], aliases: Aliases) -> tuple[tuple[Filter, ...], ...]:
     """Return the filters in one order, so that equal questions are equal however they were put together."""
-    sets = [tuple(sorted({_filter(clause) for clause in group}, key=repr)) for group in groups if group]
+    sets = [tuple(sorted({_filter(clause, aliases) for clause in group}, key=repr)) for group in groups if group]
     return tuple(sorted(dict.fromkeys(sets), key=repr))
 
 
-def _filter(clause: Clause) -> Filter:
-    return Filter(clause.field, clause.operator, clause.values, clause.type == "EXCLUDE")
+def _filter(clause: Clause, aliases: Aliases) -> Filter:
+    return Filter(current_id(aliases, clause.field), clause.operator, clause.values, clause.type == "EXCLUDE")

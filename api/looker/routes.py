@@ -8,7 +8,9 @@ from api.dependencies import CallerDep, WorldDep
 from api.limits import read_body
 from api.looker import service
 from api.looker.config import config_steps
+from api.looker.explain import explain_answer
 from api.looker.messages import ConfigRequest, DataRequest, SchemaRequest, parse
+from api.looker.query_configuration import query_answer
 
 router = APIRouter(prefix="/v1/looker", tags=["looker"])
 
@@ -33,7 +35,8 @@ def check_key(caller: CallerDep) -> Response:
 async def get_config(request: Request, world: WorldDep, caller: CallerDep) -> Response:
     """Answer getConfig: the next step of the data source's configuration."""
     message = parse(await read_body(request, world.settings.max_request_bytes), ConfigRequest)
-    return JsonBytes(orjson.dumps(config_steps(caller, world.model, message.config_params)), headers=_PRIVATE)
+    steps = config_steps(caller, world.model_of(caller.workspace.slug), message.config_params, message.language)
+    return JsonBytes(orjson.dumps(steps), headers=_PRIVATE)
 
 
 @router.post("/schema")
@@ -52,6 +55,21 @@ async def get_data(request: Request, world: WorldDep, caller: CallerDep) -> Resp
         body = await service.pack(world, answer)
         return JsonBytes(body, headers={**_PRIVATE, "content-encoding": "gzip"})
     return JsonBytes(answer.plain, headers=_PRIVATE)
+
+
+@router.post("/query")
+async def get_query(request: Request, world: WorldDep, caller: CallerDep) -> Response:
+    """Answer getData for a connector whose manifest asks for queries: the statement, for BigQuery, and a token."""
+    message = parse(await read_body(request, world.settings.max_request_bytes), DataRequest)
+    return JsonBytes(await query_answer(world, caller, message), headers=_PRIVATE)
+
+
+@router.post("/explain")
+async def explain(request: Request, world: WorldDep, caller: CallerDep) -> Response:
+    """Explain the answer to a getData request instead of giving its rows."""
+    message = parse(await read_body(request, world.settings.max_request_bytes), DataRequest)
+    document = await explain_answer(world, caller, message)
+    return JsonBytes(orjson.dumps(document, default=str), headers=_PRIVATE)
 
 
 def accepts_gzip(header: str) -> bool:

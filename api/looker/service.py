@@ -4,55 +4,92 @@ import asyncio
 import contextvars
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 import orjson
 
 from api.cache import Answer
 from api.dependencies import Selection, choose, chosen_dataset
-from api.looker.messages import DataRequest, ParameterValue, SchemaRequest
+from api.looker.messages import DataRequest, FieldWish, ParameterValue, SchemaRequest, answers
 from api.looker.requests import Wish, to_wish
 from api.looker.rows import constant_rows, envelope
 from api.telemetry import log
 from api.workspaces.records import Caller
 from api.world import Fields, World
-from schemas import compile_query, sample_rows
+from schemas import SemanticModel, asks_age, fields_together, sample_rows
 from warehouse import WorkspaceDatabase
 
-DEFAULT_LANGUAGE = "en"
-LANGUAGES = frozenset({DEFAULT_LANGUAGE})  # those that the catalogue has texts in
 Params: TypeAlias = Mapping[str, ParameterValue]
 
 
-def language_of(code: str | None) -> str:
-    """Return the language of texts: that of the person if the catalogue has it, else English."""
-    language = (code or "").replace("_", "-").split("-")[0].lower()
-    return language if language in LANGUAGES else DEFAULT_LANGUAGE
+@dataclass(frozen=True)
+class Asked:
+    """A request with everything that is known of it before any row is read."""
+
+    selection: Selection
+    model: SemanticModel
+    dataset: str
+    language: str
+    fields: Fields
+    wish: Wish
+
+
+def language_of(world: World, params: Params, code: str | None) -> str:
+    """Return the language of texts: that of the data source, else of the person, else English."""
+    chosen = answers(params.get("language"))
+    return world.model.texts.served(chosen[0] if chosen else code or "").language
 
 
 def schema_answer(world: World, caller: Caller, request: SchemaRequest) -> bytes:
     """Return the fields of the chosen dataset."""
     params = request.config_params or {}
     selection = choose(caller, params)
-    fields = world.fields(chosen_dataset(params), selection.money, language_of(request.language))
+    language = language_of(world, params, request.language)
+    comparison = answers(params.get("comparison")) == ("true",)
+    model = world.model_of(selection.workspace.slug)
+    fields = world.fields(model, chosen_dataset(params), selection.money, language, comparison=comparison)
     return orjson.dumps({"schema": list(fields.values())})
+
+
+def understood(world: World, caller: Caller, request: DataRequest) -> Asked:
+    """Read a request as this caller may ask it."""
+    params = request.config_params or {}
+    selection = choose(caller, params)
+    dataset = chosen_dataset(params)
+    language = language_of(world, params, request.language)
+    # Comparison fields are answered whenever they are asked for; only the list of fields is shorter without them.
+    model = world.model_of(selection.workspace.slug)
+    fields = world.fields(model, dataset, selection.money, language, comparison=True)
+    if not request.fields:
+        named = fields_together(model, model.dataset(dataset))
+        request = request.model_copy(update={"fields": tuple(FieldWish(name=name) for name in named)})
+    wish = to_wish(request, dataset, fields, selection.scope, selection.money, model.aliases)
+    workspace, moment = selection.workspace, datetime.now(UTC)
+    today = moment.astimezone(ZoneInfo(workspace.timezone)).date()
+    now = _to_minutes(moment) if asks_age(model, wish.query.metrics) else None
+    wish = wish.on_calendar(workspace.first_weekday, workspace.fiscal_year_start_month, today, now)
+    return Asked(selection, model, dataset, language, fields, wish)
+
+
+def _to_minutes(moment: datetime) -> datetime:
+    """Return a moment without its zone, five minutes exactly, so that equal questions stay equal for a while."""
+    return moment.replace(minute=moment.minute - moment.minute % 5, second=0, microsecond=0, tzinfo=None)
 
 
 async def data_answer(world: World, caller: Caller, request: DataRequest) -> Answer:
     """Return the rows of a request; equal ones that come at the same time are computed once."""
     started = time.perf_counter()
-    params = request.config_params or {}
-    selection = choose(caller, params)
-    dataset = chosen_dataset(params)
-    language = language_of(request.language)
-    fields = world.fields(dataset, selection.money, language)
-    wish = to_wish(request, dataset, fields, selection.scope, selection.money)
+    asked = understood(world, caller, request)
+    selection, dataset, fields, wish = asked.selection, asked.dataset, asked.fields, asked.wish
     if request.is_sample:
         shown = [fields[name] for name in wish.fields]
-        rows = constant_rows(sample_rows(world.model, dataset, wish.fields))
+        rows = constant_rows(sample_rows(asked.model, dataset, wish.fields))
         return Answer(envelope(shown, rows, filters_applied=False), 0)
-    database = await _database(world, selection)
-    key = _key(world, selection, database, wish, language)
+    database = await open_database(world, selection)
+    key = cache_key(asked, database)
     answer = world.cache.get(key)
     cached = answer is not None
     if answer is None:
@@ -85,7 +122,8 @@ async def pack(world: World, answer: Answer) -> bytes:
     return await asyncio.get_running_loop().run_in_executor(world.queries, answer.pack)
 
 
-async def _database(world: World, selection: Selection) -> WorkspaceDatabase:
+async def open_database(world: World, selection: Selection) -> WorkspaceDatabase:
+    """Return the data of a selection's workspace."""
     slug = selection.workspace.slug
     opened = world.opened(slug)
     if opened is not None:
@@ -93,16 +131,18 @@ async def _database(world: World, selection: Selection) -> WorkspaceDatabase:
     return await asyncio.get_running_loop().run_in_executor(world.queries, world.database, slug)
 
 
-def _key(world: World, selection: Selection, database: WorkspaceDatabase, wish: Wish, language: str) -> tuple[str, ...]:
+def cache_key(asked: Asked, database: WorkspaceDatabase) -> tuple[str, ...]:
+    """Return everything that decides an answer."""
     version = str(database.data_version())
-    return (selection.workspace.slug, version, world.model.version, language, *wish.cache_key())
+    return (asked.selection.workspace.slug, version, asked.model.version, asked.language, *asked.wish.cache_key())
 
 
 def _compute(world: World, database: WorkspaceDatabase, wish: Wish, fields: Fields) -> Answer:
     started = time.perf_counter()
-    compiled = compile_query(world.model, wish.query)
+    compiled = database.compile(wish.query)
     planned = time.perf_counter()
     settings = world.settings
+    compiled, shown = wish.answered(compiled, fields)
     rows = database.fetch_json(compiled, max_rows=settings.max_rows, max_bytes=settings.max_bytes)
     log().debug(
         "query",
@@ -110,5 +150,4 @@ def _compute(world: World, database: WorkspaceDatabase, wish: Wish, fields: Fiel
         query_ms=round((time.perf_counter() - planned) * 1000, 1),
         rows=rows.rows,
     )
-    shown = [fields[column.name] for column in compiled.columns]
     return Answer(envelope(shown, rows.body, filters_applied=compiled.filters_applied), rows.rows)

@@ -3,7 +3,7 @@
 import secrets
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -50,6 +50,14 @@ class WorkspaceRow(Base):
     name: Mapped[str] = mapped_column(String(200))
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    fiscal_year_start_month: Mapped[int] = mapped_column(default=1, server_default="1")
+    week_start: Mapped[str] = mapped_column(String(9), default="monday", server_default="monday")
+    portfolio_level: Mapped[str] = mapped_column(String(32), default="client_account", server_default="client_account")
+    cac_scope: Mapped[str] = mapped_column(String(32), default="full", server_default="full")
+    cac_lag_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    tickets_per_agent_day: Mapped[float | None] = mapped_column(Float)
+    fx_method: Mapped[str] = mapped_column(String(32), default="transaction_date", server_default="transaction_date")
+    business_hours: Mapped[list[object]] = mapped_column(JSON, default=list, server_default="[]")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from warehouse import ClientAccount
+from warehouse import WEEKDAYS, ClientAccount, Schedule
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,19 @@ class Workspace:
     name: str
     timezone: str
     currency: str
+    fiscal_year_start_month: int = 1
+    week_start: str = "monday"
+    portfolio_level: str = "client_account"
+    cac_scope: str = "full"
+    cac_lag_days: int = 0
+    tickets_per_agent_day: float | None = None
+    fx_method: str = "transaction_date"
+    business_hours: tuple[Schedule, ...] = ()
+
+    @property
+    def first_weekday(self) -> int:
+        """Return the day on which weeks begin, counted from Monday."""
+        return [str(day) for day in WEEKDAYS].index(self.week_start)
 
 
 @dataclass(frozen=True)
@@ -50,3 +63,15 @@ class Connection:
     name: str
     source: str
     config: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One sync of a connection; without `finished_at` it is still running."""
+
+    id: str
+    connection_id: str
+    state: str
+    started_at: datetime
+    finished_at: datetime | None
+    error: str | None

@@ -1,5 +1,6 @@
 """All queries on workspaces, client accounts, keys, viewer sessions, connections and runs."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
@@ -15,8 +16,8 @@ from api.workspaces.models import (
     WorkspaceRow,
     now,
 )
-from api.workspaces.records import ApiKey, Connection, Workspace
-from warehouse import ClientAccount
+from api.workspaces.records import ApiKey, Connection, Run, Workspace
+from warehouse import ClientAccount, parse_hours
 
 
 class Repository:
@@ -47,6 +48,14 @@ class Repository:
         self._session.flush()
         return _workspace(row)
 
+    def change_workspace(self, workspace_id: str, values: Mapping[str, object]) -> Workspace:
+        """Change settings of a workspace that is known to exist."""
+        row = self._session.get_one(WorkspaceRow, workspace_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+        self._session.flush()
+        return _workspace(row)
+
     # Client accounts
 
     def client_accounts(self, workspace_id: str) -> list[ClientAccount]:
@@ -70,6 +79,15 @@ class Repository:
         values = {name: getattr(client, name) for name in _CLIENT_COLUMNS}
         self._session.add(ClientAccountRow(workspace_id=workspace_id, **values))
         self._session.flush()
+
+    def change_client_account(self, workspace_id: str, client_id: str, values: Mapping[str, object]) -> None:
+        """Change settings of a client account."""
+        self._session.execute(
+            update(ClientAccountRow)
+            .where(ClientAccountRow.workspace_id == workspace_id)
+            .where(ClientAccountRow.id == client_id)
+            .values(dict(values))
+        )
 
     def remove_client_account(self, workspace_id: str, client_id: str) -> None:
         """Remove a client account."""
@@ -176,6 +194,24 @@ class Repository:
         self._session.flush()
         return Connection(row.id, row.name, row.source, row.config)
 
+    def last_runs(self, workspace_id: str) -> dict[str, Run]:
+        """Return the newest run of each connection of a workspace, by the connection's id."""
+        mine = select(ConnectionRow.id).where(ConnectionRow.workspace_id == workspace_id)
+        newest = (
+            select(SyncRunRow.connection_id, func.max(SyncRunRow.started_at).label("started_at"))
+            .where(SyncRunRow.connection_id.in_(mine))
+            .group_by(SyncRunRow.connection_id)
+            .subquery()
+        )
+        query = select(SyncRunRow).join(
+            newest,
+            (SyncRunRow.connection_id == newest.c.connection_id) & (SyncRunRow.started_at == newest.c.started_at),
+        )
+        return {
+            row.connection_id: Run(row.id, row.connection_id, row.state, row.started_at, row.finished_at, row.error)
+            for row in self._session.scalars(query)
+        }
+
     def start_run(self, connection_id: str) -> str:
         """Note that a sync began, and return the id of its run."""
         row = SyncRunRow(connection_id=connection_id)
@@ -208,7 +244,21 @@ _CLIENT_COLUMNS = (
 
 
 def _workspace(row: WorkspaceRow) -> Workspace:
-    return Workspace(row.id, row.slug, row.name, row.timezone, row.currency)
+    return Workspace(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        timezone=row.timezone,
+        currency=row.currency,
+        fiscal_year_start_month=row.fiscal_year_start_month,
+        week_start=row.week_start,
+        portfolio_level=row.portfolio_level,
+        cac_scope=row.cac_scope,
+        cac_lag_days=row.cac_lag_days,
+        tickets_per_agent_day=row.tickets_per_agent_day,
+        fx_method=row.fx_method,
+        business_hours=parse_hours({"schedules": row.business_hours}),
+    )
 
 
 def _client(row: ClientAccountRow) -> ClientAccount:

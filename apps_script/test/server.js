@@ -10,18 +10,18 @@ const path = require('node:path');
 const ROOT = path.join(__dirname, '..', '..');
 const COMMAND = path.join(ROOT, '.venv', 'bin', 'belvedere');
 const FIXTURES = path.join(__dirname, 'fixtures');
-const READY_MILLISECONDS = 30000;
+const READY_MILLISECONDS = 120000;
 
 // The fixtures as client accounts: name, file, and the slug that its name becomes.
 const HARBOUR = { name: 'Harbour Lights', slug: 'harbour-lights', file: 'harbour.ndjson' };
 const MEADOW = { name: 'Meadow Foods', slug: 'meadow-foods', file: 'meadow.ndjson' };
 
-/** Import both clients, and one of them into a workspace of somebody else; make keys, and serve. */
-async function startServer() {
+/** Import both clients, and one of them into a workspace of somebody else; make keys, and serve with `settings`. */
+async function startServer(settings = {}) {
   if (!fs.existsSync(COMMAND)) throw new Error(`${COMMAND} is missing: run 'make setup' first.`);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'belvedere-connector-'));
   const port = await freePort();
-  const env = { ...ownEnvironment(), BELVEDERE_DATA_DIR: folder, BELVEDERE_PORT: String(port) };
+  const env = { ...ownEnvironment(), ...settings, BELVEDERE_DATA_DIR: folder, BELVEDERE_PORT: String(port) };
   const command = (...args) => run(args, env);
   let server;
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-"""The demo source: an imagined agency's four clients and their tickets, the same on every machine."""
+"""The demo source: an imagined agency with six clients and three years of business, the same on every machine."""
 
 from connectors.demo.source import DemoSource
 from connectors.demo.world import DEMO_CLIENTS, DemoClient

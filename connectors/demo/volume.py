@@ -1,22 +1,23 @@
-"""How many tickets come on a day: week rhythm, growth over the year, and a spike now and then."""
+"""How many tickets come on a day: week rhythm, season, growth over the years, a crisis, and a spike now and then."""
 
-import math
-import random
 from datetime import date
 
+from connectors.demo.records import poisson, seeded
+from connectors.demo.timeline import Timeline, season
 from connectors.demo.world import DemoClient
 
 _SPIKE = 2.6
+_WEEK = (1.22, 1.08, 1.0, 0.97, 0.94)
 
 
-def tickets_on(client: DemoClient, day: date) -> int:
+def tickets_on(client: DemoClient, timeline: Timeline, day: date) -> int:
     """Return the number of tickets of a client on a day; always the same for the same day."""
-    chance = random.Random(f"{client.slug}/{day}/volume")  # noqa: S311
-    weekday = (1.22, 1.08, 1.0, 0.97, 0.94)[day.weekday()] if day.weekday() < 5 else client.weekend
-    season = 1 + client.growth * math.sin((day.timetuple().tm_yday / 365 - 0.25) * 2 * math.pi) / 2
-    noise = chance.gauss(1, 0.07)
+    chance = seeded(client.slug, day, "volume")
+    weekday = _WEEK[day.weekday()] if day.weekday() < 5 else client.weekend
+    trouble = 1 + 1.3 * timeline.strain(client, day)
     spike = _SPIKE if is_spike(client, day) else 1.0
-    return max(1, round(client.per_day * weekday * season * max(0.6, noise) * spike))
+    mean = client.per_day * weekday * season(client, day) * timeline.trend(day, client.growth) * trouble * spike
+    return max(1, poisson(chance, mean))
 
 
 def is_spike(client: DemoClient, day: date) -> bool:

@@ -1,32 +1,13 @@
-"""The imagined world of the demo: clients, teams, people, topics and places. Every name is invented."""
+"""The imagined agency's clients: who they are and how their business runs. Every name is invented."""
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Topic:
-    """A category with its subcategories, its share of tickets, and how hard it is (1 is usual)."""
-
-    name: str
-    parts: tuple[str, ...]
-    weight: float
-    effort: float
-
-
-@dataclass(frozen=True)
-class Agent:
-    """Someone who answers; `pace` multiplies how long things take."""
-
-    id: str
-    name: str
-    team: str
-    group: str
-    pace: float
+from connectors.demo.topics import FOOD, HEALTH, RETAIL, SOFTWARE, TRAVEL, Topic
 
 
 @dataclass(frozen=True)
 class DemoClient:
-    """One client of the agency, with what its metadata says and how its tickets come."""
+    """One client of the agency, with what its metadata says and how its business runs."""
 
     slug: str
     name: str
@@ -37,108 +18,67 @@ class DemoClient:
     currency: str
     service_level: str
     account_owner: str
-    per_day: float
+    per_day: float  # tickets in the middle of the three years
     weekend: float  # share of a weekday's tickets
     peak_hour: float
-    growth: float  # over a year
+    growth: float  # of tickets, over three years
+    season: float  # how far the best month lies above the mean
     cities: tuple[str, ...]
     product: str
     topics: tuple[Topic, ...]
     first_reply_target: int  # seconds promised
     resolution_target: int
+    domain: str
+    accounts: int  # customers at the start
+    arrivals: float  # new customers a month
+    churn: float  # usual chance of leaving in a month
+    price: int  # of a seat of the smallest plan a month, in minor units
+    tax: float
+    platforms: tuple[str, ...]  # where it advertises
+    spend: float  # a day on one platform, in major units
+    features: tuple[str, ...]
 
+    @property
+    def short(self) -> str:
+        """Return the three letters that its ids begin with."""
+        return self.slug[:3].upper()
 
-_RETAIL = (
-    Topic("Delivery", ("Late parcel", "Wrong address", "Damaged parcel"), 0.34, 0.9),
-    Topic("Returns", ("Refund status", "Return label", "Exchange"), 0.24, 1.1),
-    Topic("Product question", ("Size and fit", "Materials", "Availability"), 0.2, 0.6),
-    Topic("Payment", ("Card declined", "Invoice", "Voucher"), 0.14, 1.2),
-    Topic("Account access", ("Password", "Login code"), 0.08, 0.5),
-)
-_SOFTWARE = (
-    Topic("How to", ("Setup", "Reports", "Permissions"), 0.3, 0.8),
-    Topic("Bug", ("Crash", "Wrong figures", "Slow page"), 0.26, 2.2),
-    Topic("Billing", ("Invoice", "Upgrade", "Cancellation"), 0.2, 1.0),
-    Topic("Integration", ("Import", "Single sign-on", "Webhook"), 0.14, 1.9),
-    Topic("Account access", ("Password", "Two-step code"), 0.1, 0.4),
-)
-_FOOD = (
-    Topic("Order problem", ("Missing item", "Cold meal", "Wrong order"), 0.38, 0.7),
-    Topic("Delivery", ("Late courier", "Courier lost"), 0.3, 0.8),
-    Topic("Refund", ("Not received", "Partial refund"), 0.18, 1.1),
-    Topic("App", ("Voucher", "Login code", "Crash"), 0.14, 0.9),
-)
-_TRAVEL = (
-    Topic("Booking change", ("New date", "Name correction", "Cancellation"), 0.36, 1.4),
-    Topic("Baggage", ("Lost", "Extra piece"), 0.18, 1.8),
-    Topic("Refund", ("Voucher to cash", "Status"), 0.22, 1.6),
-    Topic("Check-in", ("Seat", "Boarding pass"), 0.16, 0.5),
-    Topic("Complaint", ("Delay", "Staff"), 0.08, 2.0),
-)
 
 DEMO_CLIENTS = (
     DemoClient(
-        "tidewick-outfitters", "Tidewick Outfitters", "Retail", "North", "GB", "Europe/London", "EUR", "Gold",
-        "Imre Valdon", 166, 0.62, 14.0, 0.25, ("London", "Leeds", "Bristol", "Glasgow"), "Web shop", _RETAIL,
-        4 * 3600, 48 * 3600,
+        "tidewick-outfitters", "Tidewick Outfitters", "Retail", "North", "GB", "Europe/London", "GBP", "Gold",
+        "Imre Valdon", 12, 0.62, 14.0, 0.45, 0.22, ("London", "Leeds", "Bristol", "Glasgow"), "Web shop", RETAIL,
+        4 * 3600, 48 * 3600, "tidewick.example", 33, 1.5, 0.016, 2_400, 0.2, ("google", "meta", "tiktok"), 62,
+        ("Wish list", "Bulk order", "Size guide", "Reorder"),
     ),
     DemoClient(
         "orvanta-cloud", "Orvanta Cloud", "Software", "West", "ES", "Europe/Madrid", "EUR", "Platinum",
-        "Noor Castellane", 100, 0.22, 11.0, 0.4, ("Madrid", "Valencia", "Bilbao", "Seville"), "Orvanta Desk",
-        _SOFTWARE, 2 * 3600, 24 * 3600,
+        "Noor Castellane", 9, 0.22, 11.0, 0.7, 0.08, ("Madrid", "Valencia", "Bilbao", "Seville"), "Orvanta Desk",
+        SOFTWARE, 2 * 3600, 24 * 3600, "orvanta.example", 36, 2.0, 0.014, 3_300, 0.21, ("google", "linkedin"), 88,
+        ("Dashboards", "Automations", "Exports", "Mobile app"),
     ),
     DemoClient(
         "melisso-foods", "Melisso Foods", "Food delivery", "South", "GR", "Europe/Athens", "EUR", "Gold",
-        "Imre Valdon", 120, 1.35, 19.5, 0.1, ("Athens", "Thessaloniki", "Patras", "Heraklion"), "Melisso app", _FOOD,
-        1800, 8 * 3600,
+        "Imre Valdon", 9.5, 1.35, 19.5, 0.25, 0.12, ("Athens", "Thessaloniki", "Patras", "Heraklion"), "Melisso app",
+        FOOD, 1800, 8 * 3600, "melisso.example", 31, 1.4, 0.02, 1_900, 0.24, ("meta", "tiktok"), 48,
+        ("Group order", "Meal plan", "Budget", "Courier map"),
     ),
     DemoClient(
         "kaldrift-travel", "Kaldrift Travel", "Travel", "North", "FI", "Europe/Helsinki", "EUR", "Silver",
-        "Sanna Oresk", 63, 0.8, 12.5, -0.05, ("Helsinki", "Tampere", "Turku", "Oulu"), "Kaldrift bookings", _TRAVEL,
-        8 * 3600, 96 * 3600,
+        "Sanna Oresk", 5.5, 0.8, 12.5, -0.1, 0.3, ("Helsinki", "Tampere", "Turku", "Oulu"), "Kaldrift bookings", TRAVEL,
+        8 * 3600, 96 * 3600, "kaldrift.example", 32, 1.0, 0.021, 2_600, 0.24, ("google", "meta"), 55,
+        ("Trip planner", "Expense export", "Seat map", "Alerts"),
+    ),
+    DemoClient(
+        "lumeric-analytics", "Lumeric Analytics", "Software", "Americas", "US", "America/New_York", "USD", "Platinum",
+        "Noor Castellane", 7, 0.3, 13.0, 0.6, 0.1, ("New York", "Boston", "Austin", "Chicago"), "Lumeric Studio",
+        SOFTWARE, 3 * 3600, 36 * 3600, "lumeric.example", 33, 1.7, 0.015, 3_400, 0.0, ("google", "linkedin"), 95,
+        ("Notebooks", "Alerts", "Sharing", "Data catalogue"),
+    ),
+    DemoClient(
+        "brightwell-clinics", "Brightwell Clinics", "Health", "East", "RO", "Europe/Bucharest", "EUR", "Silver",
+        "Sanna Oresk", 5.5, 0.4, 10.5, 0.35, 0.1, ("Bucharest", "Cluj-Napoca", "Timisoara", "Iasi"), "Patient desk",
+        HEALTH, 6 * 3600, 72 * 3600, "brightwell.example", 30, 1.3, 0.014, 2_300, 0.09, ("google", "meta"), 42,
+        ("Online booking", "Reminders", "Documents", "Video visit"),
     ),
 )  # fmt: skip
-
-_FIRST = ("Ada", "Bela", "Ciro", "Dalia", "Edon", "Fenna", "Goran", "Hilla", "Ines", "Joos", "Kaia", "Levin")
-_LAST = (
-    "Marrow",
-    "Nilsund",
-    "Ostrava",
-    "Pellin",
-    "Quade",
-    "Rovar",
-    "Sibley",
-    "Tarn",
-    "Ulvik",
-    "Vesper",
-    "Wend",
-    "Yarrow",
-)
-_TEAMS = (("Front line", "Chat and phone"), ("Front line", "Mail"), ("Specialists", "Second line"))
-
-COMPANY_FIRST = (
-    "Brindle",
-    "Corvale",
-    "Dunmere",
-    "Elfgate",
-    "Farrow",
-    "Glimmer",
-    "Hestor",
-    "Ivarr",
-    "Juniper",
-    "Kestrel",
-)
-COMPANY_LAST = ("Works", "& Daughters", "Supply", "Studio", "Labs", "Partners", "Trading", "Collective")
-SIZES = ("1-10", "11-50", "51-200", "201-1000")
-PLANS = ("Starter", "Team", "Business")
-
-
-def agents_of(client: DemoClient) -> tuple[Agent, ...]:
-    """Return the people who answer for a client; the same every time."""
-    start = DEMO_CLIENTS.index(client) * 5
-    people = []
-    for number in range(9):
-        team, group = _TEAMS[number % len(_TEAMS)]
-        name = f"{_FIRST[(start + number) % len(_FIRST)]} {_LAST[(start * 3 + number * 5) % len(_LAST)]}"
-        people.append(Agent(f"{client.slug}-a{number + 1}", name, team, group, 0.7 + number * 0.08))
-    return tuple(people)

@@ -2,14 +2,19 @@
 
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from api.workspaces.database import MIGRATIONS, NEWEST, open_metadata
 from api.workspaces.models import Base
+from api.workspaces.records import Workspace
+from api.workspaces.repository import Repository
+from api.workspaces.settings import settings_of
+from warehouse import WorkspaceSettings
 
 
 def test_the_newest_revision_is_the_one_that_start_up_knows() -> None:
@@ -30,3 +35,50 @@ def test_migrated_tables_are_the_models(tmp_path: Path) -> None:
         differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
     engine.dispose()
     assert differences == []
+
+
+def test_workspaces_from_before_the_settings_keep_what_they_have(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'metadata.sqlite'}"
+    engine = create_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text("insert into workspace values ('w1', 'main', 'Main', 'Europe/Athens', 'USD', '2025-01-01 00:00:00')")
+        )
+        connection.execute(
+            text(
+                "insert into client_account (id, workspace_id, slug, name, timezone, report_currency, created_at) "
+                "values ('c1', 'w1', 'acme', 'Acme', 'Europe/Athens', 'GBP', '2025-01-01 00:00:00')"
+            )
+        )
+    engine.dispose()
+
+    metadata = open_metadata(url)
+    with metadata.read() as session:
+        repository = Repository(session)
+        (workspace,) = repository.workspaces()
+        (client,) = repository.client_accounts("w1")
+    metadata.close()
+
+    assert workspace == Workspace("w1", "main", "Main", "Europe/Athens", "USD")
+    assert settings_of(workspace) == WorkspaceSettings("USD", timezone="Europe/Athens")
+    assert (client.id, client.report_currency) == ("c1", "GBP")
+
+
+def test_the_settings_can_be_taken_back(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'metadata.sqlite'}"
+    open_metadata(url).close()
+    engine = create_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        columns = {str(row[1]) for row in connection.execute(text("pragma table_info(workspace)"))}
+    engine.dispose()
+    assert columns == {"id", "slug", "name", "timezone", "currency", "created_at"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import duckdb
@@ -32,6 +32,8 @@ class Backend:
     money: Money = field(default_factory=Money)
     scope: Sequence[str] = EVERYONE
     dataset: str = "tickets"
+    today: date | None = None
+    now: datetime | None = None  # noon of today unless given
 
     def schema(self) -> list[dict[str, Any]]:
         """Answer getSchema."""
@@ -57,6 +59,8 @@ class Backend:
             filter_only=tuple(item["name"] for item in body["fields"] if item.get("forFilterOnly")),
             money=self.money,
             columns=tuple(item["name"] for item in body["fields"]),
+            today=self.today,
+            now=self.now or (datetime.combine(self.today, time(12)) if self.today else None),
         )
 
     def compile(self, body: Mapping[str, Any]) -> Compiled:

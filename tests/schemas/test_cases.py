@@ -42,7 +42,7 @@ def _close(ours: Value, theirs: Value, *, number: bool) -> bool:
     return float(ours) == pytest.approx(float(theirs), rel=1e-9, abs=1e-12)
 
 
-def _assert_same(ours: Sequence[Sequence[Value]], theirs: Sequence[Sequence[Value]], numbers: Sequence[bool]) -> None:
+def assert_same(ours: Sequence[Sequence[Value]], theirs: Sequence[Sequence[Value]], numbers: Sequence[bool]) -> None:
     assert len(ours) == len(theirs), f"{len(ours)} rows, expected {len(theirs)}: {ours[:5]} / {theirs[:5]}"
     for own, other in zip(ours, theirs, strict=True):
         same = [_close(a, b, number=number) for a, b, number in zip(own, other, numbers, strict=True)]
@@ -65,11 +65,11 @@ def test_case(case: Case, model: SemanticModel, backend: Backend) -> None:
     only = [item for item in body["fields"] if item.get("forFilterOnly")]
     direct = served.data({**body, "fields": [{"name": name} for name in names] + only})
     if direct["filtersApplied"] or not filters:
-        _assert_same([[row[name] for name in names] for row in read_rows(direct)], expected, numbers)
+        assert_same([[row[name] for name in names] for row in read_rows(direct)], expected, numbers)
 
     drawn = chart(served.fields, served.data(body), dimensions, metrics, filters=filters)
     ours = [[row[name] for name in names] for row in drawn]
-    _assert_same(sorted(ours, key=str), sorted((list(row) for row in expected), key=str), numbers)
+    assert_same(sorted(ours, key=str), sorted((list(row) for row in expected), key=str), numbers)
 
 
 def test_every_metric_has_a_case(model: SemanticModel) -> None:

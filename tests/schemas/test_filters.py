@@ -127,7 +127,7 @@ def test_dates_are_compared_on_the_raw_column(backend: Backend) -> None:
     """Only then can the engine skip what lies outside."""
     for field, value in [("date_day", "20250105"), ("date_month", "202501"), ("date_week", "202501")]:
         compiled = compile_query(backend.model, _query(Filter(field, "EQUALS", (value,))))
-        assert '"created_date" >= $2 AND "created_date" < $3' in compiled.sql
+        assert '"created_date" >= $3 AND "created_date" < $4' in compiled.sql
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schemas import Additivity, Money, SemanticModel, UnknownDatasetError, looker_schema, sample_rows
-from schemas.looker import BUILDING_BLOCKS
+from schemas.texts import BUILDING_BLOCKS
 from tests.looker_formula import fields_of
 from tests.looker_simulator import read_fields, read_rows
 

@@ -55,7 +55,7 @@ def load(database: WorkspaceDatabase, tmp_path: Path) -> Load:
     ) -> ImportReport:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return database.import_file(path, ImportOptions(to_mapping(mapping), client))
+        return database.import_file(path, ImportOptions(to_mapping(mapping), client, defer=True))
 
     return run
 

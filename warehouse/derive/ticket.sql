@@ -6,12 +6,7 @@ timed as (
         * replace (
             coalesce(first_reply_at, first_human_reply_at) as first_reply_at,
             coalesce(first_human_reply_at, case when bot_replies = 0 then first_reply_at end) as first_human_reply_at,
-            coalesce(first_solved_at, solved_at) as first_solved_at,
-            coalesce(region, $client_region) as region,
-            coalesce(account_owner, $client_account_owner) as account_owner,
-            coalesce(service_level, $client_service_level) as service_level,
-            upper(coalesce(currency_original, case when handle_cost_original is not null then $report_currency end))
-                as currency_original
+            coalesce(first_solved_at, solved_at) as first_solved_at
         ),
         -- make_timestamptz keeps the instant; a cast would ask the calendar library twice.
         timezone($timezone, make_timestamptz(epoch_us(created_at))) as created_local,
@@ -42,13 +37,6 @@ judged as (
 select
     *,
     created_at as source_created_at,
-    case when handle_cost_original is not null and currency_original = $report_currency then 1.0 end as fx_rate,
-    case when handle_cost_original is not null and currency_original = $report_currency then created_date end
-        as fx_date,
-    case when handle_cost_original is not null and currency_original = $report_currency then 'same currency' end
-        as fx_method,
-    case when currency_original = $report_currency then handle_cost_original end as handle_cost,
-    case when currency_original = $base_currency then handle_cost_original end as handle_cost_base,
     (epoch_us(first_reply_at) - epoch_us(created_at)) / 1e6 as frt_seconds,
     (epoch_us(first_human_reply_at) - epoch_us(created_at)) / 1e6 as frt_human_seconds,
     (epoch_us(solved_at) - epoch_us(created_at)) / 1e6 as resolution_seconds,
@@ -70,6 +58,5 @@ select
             and not coalesce(reopened_within_7d, reopen_count > 0, false)
     end as is_fcr,
     case when is_solved then bot_replies > 0 and public_agent_replies = 0 end as is_bot_resolved,
-    date_trunc('hour', created_local) as created_hour,
-    strftime(created_date + to_months($fiscal_shift), 'FY%Y-M%m') as fiscal_period
+    date_trunc('hour', created_local) as created_hour
 from judged

@@ -17,8 +17,8 @@ module.exports = (world) => {
       assert.equal(config.steps, 3);
       assert.equal(config.dateRangeRequired, true);
       assert.deepEqual(
-        config.elements.map((one) => one.name),
-        ['workspace', 'client', 'dataset'],
+        config.elements.map((one) => one.name).slice(0, 4),
+        ['workspace', 'client', 'dataset', 'comparison'],
       );
       assert.deepEqual(config.configParams, {
         workspace: 'main',

@@ -36,8 +36,10 @@ function newContext() {
   return context;
 }
 
-function run({ files, name, argumentsJson, port, signal }) {
+function run({ files, symbols, name, argumentsJson, port, signal }) {
   const context = newContext();
+  // An enabled service is a global object; calling it is not emulated.
+  for (const symbol of symbols) vm.runInContext(`var ${symbol} = Object.freeze({})`, context);
   const services = SERVICES.map((service) => evaluated(context, service));
   const platform = evaluated(context, 'prelude')(blockingBridge({ port, signal }), services);
   try {

@@ -5,7 +5,7 @@
  */
 
 const crypto = require('node:crypto');
-const { checkConfig, checkData, checkSchema, sameJson } = require('./rules.js');
+const { checkConfig, checkData, checkQuery, checkSchema, sameJson } = require('./rules.js');
 
 const FIELDS_A_REQUEST = 20;
 const DEFAULT_DAYS = 28;
@@ -147,6 +147,17 @@ class LookerStudio {
       ...(filters === undefined ? {} : { dimensionsFilters: filters }),
       ...(pagination === undefined ? {} : { pagination }),
     }));
+  }
+
+  /** Ask for a chart of a connector that answers with queries: return one configuration for each request. */
+  async getQueries(source, chart) {
+    return Promise.all(
+      this.requests(source, chart).map(async (request) => {
+        const answer = await this.call('getData', request);
+        obey(checkQuery(answer, this.platform.project.manifest));
+        return { request, ...answer.dataConfig.bigQueryConnectorConfig, accessToken: answer.authConfig.accessToken };
+      }),
+    );
   }
 
   /** Draw a chart: return {names, rows, filtersApplied}, rows as objects by field name. */

@@ -58,6 +58,7 @@ class Platform {
     const workerData = {
       isExecution: true,
       files: this.project.files,
+      symbols: advancedSymbols(this.project.manifest),
       name,
       argumentsJson: JSON.stringify(args),
       port: port2,
@@ -104,6 +105,11 @@ class Platform {
       `Specified permissions are not sufficient to call ${needed[0]}. Required permissions: ${needed[1]}`,
     );
   }
+}
+
+/** Return the names under which the manifest makes services of Google's other products known to the script. */
+function advancedSymbols({ dependencies = {} }) {
+  return (dependencies.enabledAdvancedServices || []).map((service) => service.userSymbol);
 }
 
 function failed(message) {

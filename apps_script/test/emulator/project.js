@@ -4,8 +4,8 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-/** Read the project in `folder`, leaving out what its .claspignore leaves out. */
-function loadProject(folder) {
+/** Read the project in `folder`, leaving out what its .claspignore leaves out; `manifest` names another manifest. */
+function loadProject(folder, manifest = 'appsscript.json') {
   const ignored = ignoreRules(path.join(folder, '.claspignore'));
   const names = listFiles(folder).filter((name) => !ignored(name));
   const first = pushOrder(folder);
@@ -15,7 +15,7 @@ function loadProject(folder) {
     ...scripts.filter((name) => !first.includes(name)),
   ];
   return {
-    manifest: JSON.parse(fs.readFileSync(path.join(folder, 'appsscript.json'), 'utf8')),
+    manifest: JSON.parse(fs.readFileSync(path.join(folder, manifest), 'utf8')),
     files: ordered.map((name) => ({ name, source: fs.readFileSync(path.join(folder, name), 'utf8') })),
     pushed: names,
   };

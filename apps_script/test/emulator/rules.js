@@ -236,4 +236,41 @@ function fits(value, { dataType, type = [] }) {
   return typeof value === 'string' && (type[1] === undefined || type[1].test(value));
 }
 
-module.exports = { checkConfig, checkData, checkSchema, sameJson };
+const PARAMETER_TYPES = {
+  STRING: /^[^]*$/,
+  INT64: /^-?\d+$/,
+  FLOAT64: /^-?\d+(\.\d+)?(e[-+]?\d+)?$/,
+  BOOL: /^(true|false)$/,
+};
+
+/** Check an answer of getData that is a query for BigQuery; `manifest` must allow such answers. */
+function checkQuery(answer, manifest) {
+  const { list, must } = complaints();
+  must(((manifest.dataStudio || {}).advancedServices || {}).data === true, 'the manifest does not allow a query');
+  must(sameJson(Object.keys(answer).sort(), ['authConfig', 'dataConfig']), `properties are ${Object.keys(answer)}`);
+  const { type, bigQueryConnectorConfig: config = {} } = answer.dataConfig || {};
+  must(type === 'BIGQUERY', `the query is for ${type}`);
+  must(isText(config.billingProjectId), 'nobody pays for the query');
+  must(config.useStandardSql === true, 'the query is not standard SQL');
+  must(isText(config.query), 'there is no query');
+  must(isText((answer.authConfig || {}).accessToken), 'there is no token');
+  const given = config.queryParameters || [];
+  given.forEach((one) => checkParameter(one, must));
+  const used = [...String(config.query).matchAll(/@(\w+)/g)].map((match) => match[1]);
+  const names = given.map((one) => one.name);
+  must(new Set(names).size === names.length, 'two parameters carry one name');
+  must(sameJson([...new Set(used)].sort(), [...names].sort()), `the query uses ${used}, but ${names} are given`);
+  return list;
+}
+
+function checkParameter({ name, parameterType = {}, parameterValue = {} }, must) {
+  const pattern = PARAMETER_TYPES[parameterType.type];
+  must(isText(name) && /^\w+$/.test(name), `parameter '${name}' has no plain name`);
+  must(pattern !== undefined, `'${name}': type ${parameterType.type} cannot be passed on`);
+  must(
+    typeof parameterValue.value === 'string' && (pattern === undefined || pattern.test(parameterValue.value)),
+    `'${name}': ${JSON.stringify(parameterValue.value)} is not ${parameterType.type} as text`,
+  );
+}
+
+module.exports = { checkConfig, checkData, checkQuery, checkSchema, sameJson };

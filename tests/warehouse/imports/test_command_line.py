@@ -71,7 +71,7 @@ def test_one_json_document(home: Home) -> None:
     (("missing.csv", *WORDS), 1, "There is no file"),
     ((".", *WORDS), 1, "is not a file"),
     (("good.csv", *WORDS[:4], "--mapping", "none.yaml"), 1, "none.yaml cannot be read"),
-    (("good.csv", "--as", "tikets", *WORDS[2:]), 1, "nothing called 'tikets'"),
+    (("good.csv", "--as", "tikets", *WORDS[2:]), 1, "Nothing called 'tikets'"),
     (("good.csv", *WORDS, "--mode", "merge"), 2, "'merge'"),
     (("good.csv", "--as", "tickets", "--mapping", "map.yaml"), 2, "client account"),
     (("good.csv", *WORDS[2:]), 2, "--as"),

@@ -72,7 +72,7 @@ def test_reads_during_a_load(bench: Workbench, mode: Mode, first: int, seconds: 
     started = time.perf_counter()
     report = database.import_file(path, ImportOptions(mapping_of(COLUMNS), ACME, mode))
     took = time.perf_counter() - started
-    assert report.data_version == database.data_version() == version + 1
+    assert report.data_version == database.data_version() > version
     last = database.fetch_rows(question())
     for reader in readers:
         reader.stop.set()

@@ -77,7 +77,7 @@ class Workbench:
         self, path: Path, mapping: Mapping, client: ClientAccount = ACME, mode: Mode | None = None
     ) -> ImportReport:
         """Import a file, and check that no row has gone missing."""
-        report = self.database.import_file(path, ImportOptions(mapping, client, mode))
+        report = self.database.import_file(path, ImportOptions(mapping, client, mode, defer=True))
         if not report.already_loaded:
             assert report.rows_read == report.rows_loaded + report.rows_quarantined + report.duplicates
             entries = self.newest_quarantine(path)
@@ -96,7 +96,7 @@ class Workbench:
         with self.database.reading() as cursor:
             before = _contents(cursor)
             with pytest.raises(ImportFileError) as caught:
-                self.database.import_file(path, ImportOptions(mapping, client, mode))
+                self.database.import_file(path, ImportOptions(mapping, client, mode, defer=True))
             assert _contents(cursor) == before
         return str(caught.value)
 

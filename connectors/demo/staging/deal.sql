@@ -1,0 +1,28 @@
+-- Opportunities, each with its way through the stages inside.
+select
+    _line,
+    _key,
+    _key as source_id,
+    client as client_slug,
+    customer as account_id,
+    contact as contact_id,
+    owner as owner_id,
+    pipeline,
+    stage,
+    try_cast(stage_order as bigint) as stage_order,
+    status as deal_status,
+    try_cast(amount ->> 'minor' as bigint) as amount_original,
+    amount ->> 'currency' as currency_original,
+    try_cast(probability as double) as probability,
+    try_cast(created_at as timestamptz)::timestamp as created_at,
+    case when try_cast(created_at as timestamptz) is null then created_at end as created_at__raw,
+    try_cast(closed_at as timestamptz)::timestamp as closed_at,
+    case when try_cast(closed_at as timestamptz) is null then closed_at end as closed_at__raw,
+    try_cast(expected_close as date) as expected_close,
+    lost_reason,
+    source as traffic_source,
+    channel as marketing_channel,
+    campaign_id,
+    try_cast(new_business as boolean) as is_new_business,
+    try_cast(updated_at as timestamptz)::timestamp as source_updated_at
+from records

@@ -1,0 +1,27 @@
+-- Invoices and credit notes; amounts are minor units of their own currency.
+select
+    _line,
+    _key,
+    _key as source_id,
+    client as client_slug,
+    number as invoice_number,
+    customer as account_id,
+    kind,
+    status as invoice_status,
+    try_cast(issued_on as date) as issued_on,
+    case when try_cast(issued_on as date) is null then issued_on end as issued_on__raw,
+    try_cast(due_on as date) as due_on,
+    case when try_cast(due_on as date) is null then due_on end as due_on__raw,
+    try_cast(paid_on as date) as paid_on,
+    case when try_cast(paid_on as date) is null then paid_on end as paid_on__raw,
+    service_line,
+    subscription as subscription_id,
+    currency as currency_original,
+    try_cast(amounts ->> 'subtotal' as bigint) as subtotal_original,
+    try_cast(amounts ->> 'discount' as bigint) as discount_original,
+    try_cast(amounts ->> 'tax' as bigint) as tax_original,
+    try_cast(amounts ->> 'total' as bigint) as total_original,
+    try_cast(amounts ->> 'paid' as bigint) as amount_paid_original,
+    try_cast(amounts ->> 'due' as bigint) as amount_due_original,
+    try_cast(updated_at as timestamptz)::timestamp as source_updated_at
+from records

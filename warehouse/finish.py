@@ -1,0 +1,31 @@
+"""The end of a load: rows take what their parents brought, and the built entities follow, each in a transaction."""
+
+from datetime import UTC, datetime
+
+from schemas import SemanticModel
+from warehouse.builds import BuildReport, run_builds
+from warehouse.duckdb import Connection, transaction
+from warehouse.event_flags import flag_events
+from warehouse.fill import fill_from_parents
+from warehouse.state import bump_data_version
+from warehouse.survey_warnings import warn_of_scales
+from warehouse.touched import mark_touched, read_touched
+
+
+def finish_load(connection: Connection, model: SemanticModel, now: datetime | None = None) -> BuildReport:
+    """Do what is left after a load has committed; what a crash left undone is done by the next one.
+
+    `now` has a zone; it decides what `today` is.
+    """
+    moment = now or datetime.now(UTC)
+    touched = read_touched(connection)
+    if touched:
+        with transaction(connection):
+            plain = moment.astimezone(UTC).replace(tzinfo=None)
+            filled = fill_from_parents(connection, model, touched, plain)
+            moved = [*filled, *flag_events(connection, {*touched, *filled})]
+            warn_of_scales(connection, {*touched, *moved})
+            mark_touched(connection, moved, "fill")
+            if moved:
+                bump_data_version(connection)
+    return run_builds(connection, model, moment)
