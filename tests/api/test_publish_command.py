@@ -12,7 +12,7 @@ from api.cli import app
 from api.jobs.publishing import publish_arguments
 from api.jobs.records import JobKind
 from api.workspaces.service import find_workspace
-from tests.api.serving import MAPPING, Served, write_tickets
+from tests.api.serving import MAPPING, Served, wait_until, write_tickets
 from warehouse import Target
 
 
@@ -74,7 +74,10 @@ def test_what_cannot_be_is_one_line(home: Path, words: tuple[str, ...], told: st
 def test_a_running_server_does_it_as_a_job(served: Served) -> None:
     world = served.world
     workspace = find_workspace(world.metadata, "main")
-    job = world.runner.run_now(world.runner.enqueue(workspace, JobKind.PUBLISH, publish_arguments(Target())))
+    job_id = world.runner.enqueue(workspace, JobKind.PUBLISH, publish_arguments(Target()))
+    # A workspace does one thing at a time, and something else may be running.
+    wait_until(lambda: world.runner.get(job_id).finished, seconds=60)
+    job = world.runner.get(job_id)
     assert job.error is None
     assert job.result is not None
     assert (Path(str(job.result["folder"])) / "load_plan.json").is_file()
