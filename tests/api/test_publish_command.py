@@ -73,7 +73,7 @@ def test_what_cannot_be_is_one_line(home: Path, words: tuple[str, ...], told: st
 
 def test_a_running_server_does_it_as_a_job(served: Served) -> None:
     world = served.world
-    workspace = find_workspace(world.metadata, "main")
+    workspace = find_workspace(world.metadata, "other")  # where no other test leaves work behind
     job_id = world.runner.enqueue(workspace, JobKind.PUBLISH, publish_arguments(Target()))
     # A workspace does one thing at a time, and something else may be running.
     wait_until(lambda: world.runner.get(job_id).finished, seconds=60)
