@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 import orjson
@@ -16,28 +16,25 @@ from api.errors import PROBLEMS
 from api.looker.routes import router as looker
 from api.middleware import RequestFrame, handle_error
 from api.sessions.routes import router as sessions
-from api.settings import Settings
 from api.telemetry import configure_logs, log
 from api.templates.routes import router as templates
-from api.world import World, open_world
+from api.world import World
 
 
-def create_app(settings: Settings, *, world: World | None = None) -> FastAPI:
-    """Return the server. Without a world of the caller's it opens its own, and closes it at the end."""
+def create_app(world: World) -> FastAPI:
+    """Return the server over a world that the caller opens, closes, and whose jobs the caller starts."""
+    settings = world.settings
     configure_logs(settings.log_level)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with nullcontext(world) if world is not None else open_world(settings) as opened:
-            app.state.world = opened
-            opened.runner.start()
-            # What lives now lives as long as the process: the collector need not look at it again.
-            gc.collect()
-            gc.freeze()
-            log().info("ready", address=settings.address, data_dir=str(settings.data_dir.absolute()))
-            yield
-            log().info("stopping")
-            opened.runner.ask_to_stop()
+        app.state.world = world
+        # What lives now lives as long as the process: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        log().info("ready", address=settings.address, data_dir=str(settings.data_dir.absolute()))
+        yield
+        log().info("stopping")
 
     # Neither the interactive documentation nor any CORS: the one loads scripts from elsewhere, and no other
     # site's page has any business here.

@@ -78,7 +78,7 @@ def run_server(world: "World", listener: socket.socket, when_ready: Callable[[],
 
     settings = world.settings
     config = uvicorn.Config(
-        create_app(settings, world=world),
+        create_app(world),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http="httptools",
         log_config=None,
@@ -88,6 +88,7 @@ def run_server(world: "World", listener: socket.socket, when_ready: Callable[[],
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=_SECONDS_FOR_RUNNING_REQUESTS,
     )
+    world.runner.start()
     Server(config).run(sockets=[listener])
 
 

@@ -119,6 +119,8 @@ class JobRunner:
             self._working.add(job.id)
             try:
                 self._run(job, no_progress)
+            except Exception as error:  # The thread must outlive what it could not write down.
+                log().error("how a job ended could not be noted", job=job.id, exc_info=error)
             finally:
                 self._working.discard(job.id)
 
@@ -127,12 +129,12 @@ class JobRunner:
         if self._working or not self._keeps_up:
             return  # a load that goes on in steps is not held up between them
         for slug in self._warehouse.opened():
-            database = self._warehouse.workspace(slug)
-            with self._claiming:
-                if self._kept_up.get(slug) == database.data_version():
-                    continue
-                self._kept_up[slug] = database.data_version()
             try:
+                database = self._warehouse.workspace(slug)
+                with self._claiming:
+                    if self._kept_up.get(slug) == database.data_version():
+                        continue
+                    self._kept_up[slug] = database.data_version()
                 if database.keep_up():
                     log().info("large tables kept up", workspace=slug)
             except Exception as error:  # Answers are as right without it; the next load tries again.

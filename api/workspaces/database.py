@@ -1,6 +1,7 @@
 """The metadata database: SQLite in the data directory or PostgreSQL by setting, migrated when opened."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,8 +63,22 @@ def open_metadata(url: str) -> MetadataDatabase:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver would begin transactions by itself, too late and always as readers; we say BEGIN ourselves.
     connection.isolation_level = None
-    for pragma in ("journal_mode = wal", "synchronous = normal", "foreign_keys = on"):
+    _use_write_ahead_log(connection)
+    for pragma in ("synchronous = normal", "foreign_keys = on"):
         connection.execute(f"pragma {pragma}")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    # The switch of a new file does not wait for others who are switching it too, whatever the busy timeout says.
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("pragma journal_mode = wal")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_sqlite(connection: Connection) -> None:

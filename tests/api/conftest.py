@@ -33,5 +33,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             create_key(world.metadata, main, "acme only", ["acme"]).secret,
             create_key(world.metadata, other, "other").secret,
         )
-        with serving(settings, world) as address:
+        world.runner.start()
+        with serving(world) as address:
             yield Served(address, settings, world, files, *keys)

@@ -87,12 +87,12 @@ class Served:
 
 
 @contextmanager
-def serving(settings: Settings, world: World) -> Iterator[str]:
+def serving(world: World) -> Iterator[str]:
     """Run the application under uvicorn on a free port, and give its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-        config = uvicorn.Config(create_app(settings, world=world), log_config=None, access_log=False, lifespan="on")
+        config = uvicorn.Config(create_app(world), log_config=None, access_log=False, lifespan="on")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

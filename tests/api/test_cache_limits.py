@@ -180,7 +180,7 @@ class TestRateLimit:
     def slow(self, served: Served) -> Iterator[Served]:
         settings = served.settings.model_copy(update={"rate_per_second": 0.5, "rate_burst": 60})
         world = replace(served.world, settings=settings, limits=Limits(0.5, 60))
-        with serving(settings, world) as address:
+        with serving(world) as address:
             yield replace(served, address=address, world=world)
 
     def test_a_page_of_sixty_charts_passes_and_a_flood_does_not(self, slow: Served) -> None:

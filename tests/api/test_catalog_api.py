@@ -28,7 +28,7 @@ def renamed(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     (folder / "texts" / "xa.yaml").write_text(TEXTS, encoding="utf-8")
     (folder / "aliases.yaml").write_text(ALIASES, encoding="utf-8")
     world = replace(served.world, model=load_model(folder), cache=AnswerCache(1_000_000), _fields={})
-    with serving(served.settings, world) as address:
+    with serving(world) as address:
         yield replace(served, address=address, world=world)
 
 

@@ -182,7 +182,7 @@ class TestRefusals:
         settings = served.settings.model_copy(update={"max_rows": 5})
         world = replace(served.world, settings=settings)
         days = {"startDate": "2025-03-01", "endDate": "2025-04-20"}
-        with serving(settings, world) as address:
+        with serving(world) as address:
             tight = replace(served, address=address, world=world)
             answer = post(tight, "explain", body_of("date_day", "tickets_created", dateRange=days))
         assert answer.json()["error"]["code"] == "too_many_rows"

@@ -114,12 +114,13 @@ class TestMetadata:
             assert compare_metadata(MigrationContext.configure(session.connection()), Base.metadata) == []
 
     def test_opening_twice_at_once_is_safe(self, tmp_path: Path) -> None:
-        url = f"sqlite:///{tmp_path / 'twice.sqlite'}"
-        with ThreadPoolExecutor(4) as pool:
-            opened = list(pool.map(lambda _: open_metadata(url), range(4)))
-        for database in opened:
-            find_or_create_workspace(database, "main")
-            database.close()
+        for number in range(5):  # it takes some tries to make two switches to the write-ahead log meet
+            url = f"sqlite:///{tmp_path / f'{number}.sqlite'}"
+            with ThreadPoolExecutor(6) as pool:
+                opened = list(pool.map(lambda _, url=url: open_metadata(url), range(6)))
+            for database in opened:
+                find_or_create_workspace(database, "main")
+                database.close()
 
     def test_a_failed_change_leaves_nothing_behind(self, metadata: MetadataDatabase, workspace: Workspace) -> None:
         def fail() -> None:

@@ -33,7 +33,7 @@ def spoken(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     (folder / "texts").mkdir()
     (folder / "texts" / "xa.yaml").write_text(TEXTS, encoding="utf-8")
     world = replace(served.world, model=load_model(folder), cache=AnswerCache(1_000_000), _fields={})
-    with serving(served.settings, world) as address:
+    with serving(world) as address:
         yield replace(served, address=address, world=world)
 
 

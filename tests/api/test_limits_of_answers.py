@@ -18,7 +18,7 @@ from tests.api.serving import MAPPING, Served, load, serving, write_tickets
 def serve_with(served: Served, **changes: object) -> Iterator[Served]:
     settings = served.settings.model_copy(update=changes)
     world = replace(served.world, settings=settings, cache=AnswerCache(1_000_000))
-    with serving(settings, world) as address:
+    with serving(world) as address:
         yield replace(served, address=address, world=world)
 
 
@@ -55,7 +55,7 @@ class TestTime:
         with open_world(settings) as world:
             load(world, "main", "Acme", write_tickets(folder / "a.csv", 3_000, 1), folder / "map.yaml")
             key = create_key(world.metadata, find_workspace(world.metadata, None), "k").secret
-            with serving(settings, world) as address:
+            with serving(world) as address:
                 slow = Served(address, settings, world, {}, key, key, key)
                 # Without fields every one that goes together is meant, row by row: far more than 10 ms of work.
                 # The limit may pass before DuckDB has begun, so another question gets another chance.

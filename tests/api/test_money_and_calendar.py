@@ -58,7 +58,7 @@ def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         change_client(world, "pound", report_currency="GBP")
         workspace = find_or_create_workspace(world.metadata, "main")
         keys = [create_key(world.metadata, workspace, name).secret for name in ("a", "b", "c")]
-        with serving(settings, world) as address:
+        with serving(world) as address:
             yield Served(address, settings, world, {}, *keys)
 
 

@@ -22,7 +22,7 @@ def renamed(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("old-ids")
     (folder / "aliases.yaml").write_text(ALIASES, encoding="utf-8")
     world = replace(served.world, model=load_model(folder), cache=AnswerCache(1_000_000), _fields={})
-    with serving(served.settings, world) as address:
+    with serving(world) as address:
         yield replace(served, address=address, world=world)
 
 

@@ -111,7 +111,7 @@ def _configured(served: Served, **settings: Any) -> Iterator[Served]:
     """Serve the same data with BigQuery set up."""
     changed = served.settings.model_copy(update=settings)
     world = replace(served.world, settings=changed, google=GoogleTokens(changed.bigquery_credentials))
-    with serving(changed, world) as address:
+    with serving(world) as address:
         yield replace(served, address=address, settings=changed, world=world)
 
 

@@ -60,7 +60,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
     settings = Settings(data_dir=data_dir, log_level="warning")
     with open_world(settings) as world:
         key = create_key(world.metadata, find_workspace(world.metadata, "main"), "real")
-        with serving(settings, world) as address:
+        with serving(world) as address:
             yield Answers(address, key.secret, done.stdout.splitlines()[-1])
 
 

@@ -162,5 +162,5 @@ def demo(served: Served) -> Iterator[str]:
     """Serve the same world once more, as the demo does."""
     workspace = find_workspace(served.world.metadata, "main")
     key = create_key(served.world.metadata, workspace, "demo")
-    with serving(served.settings, replace(served.world, demo_key_id=key.id)) as address:
+    with serving(replace(served.world, demo_key_id=key.id)) as address:
         yield address
