@@ -117,10 +117,11 @@ def with_rollups(source: Generated) -> Generated:
     if not (folder / "key.json").exists():
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(source.folder, folder, ignore=shutil.ignore_patterns("key.json"))
-        # Opened as a server does, so that nothing is left for the next server to move the data version by.
-        with open_world(Settings(data_dir=folder, keep_up=False)) as world:
-            world.database("main").keep_up()
         shutil.copyfile(source.folder / "key.json", folder / "key.json")
+    # Opened as a server does, so that nothing is left for the next server to move the data version by; and each time,
+    # since rollups of another catalogue are not read.
+    with open_world(Settings(data_dir=folder, keep_up=False)) as world:
+        world.database("main").keep_up()
     return Generated(folder, source.key, source.rows)
 
 

@@ -122,7 +122,11 @@ def run(rows: int) -> dict[str, object]:
 
 def _import(path: Path, mapping: Path, environment: dict[str, str]) -> None:
     options = ["--as", "tickets", "--client", "Bench", "--mapping", str(mapping), "--mode", "upsert"]
-    subprocess.run([COMMAND, "import", str(path), *options], env=environment, check=True, capture_output=True)
+    done = subprocess.run(
+        [COMMAND, "import", str(path), *options], env=environment, check=False, capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"The import ended with status {done.returncode}: {done.stderr[-2000:]}")
 
 
 if __name__ == "__main__":

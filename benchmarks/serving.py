@@ -92,6 +92,8 @@ def serving(folder: Path, key: str, *, cache_bytes: int, threads: int, keep_up: 
     try:
         _wait(port, process)
         yield Server(port, key, process, _cpu(process.pid))
+        if process.poll() is not None:
+            raise RuntimeError(f"The server ended by itself with status {process.returncode}.")
     finally:
         process.terminate()
         process.wait(60)

@@ -24,6 +24,7 @@ from warehouse.progress import reporting
 from warehouse.quarantine import quarantine_unread
 from warehouse.raw import Batch, RawTable, create_raw, next_seq, raw_exists, widen_raw
 from warehouse.raw_merge import ABSENT, forget, prepare_memory, remove_absent
+from warehouse.reading_process import PiecesFromProcess, is_read_elsewhere
 from warehouse.reports import OnProgress, Progress
 from warehouse.spool import Ahead, Piece
 from warehouse.tables import table_name
@@ -87,7 +88,7 @@ class FileLoad:
         first_seq = self._begin()
         rules = MergeRules(first_seq, self._target.mode is Mode.APPEND, count_filled=self._count)
         total = path.stat().st_size
-        pieces = Ahead(open_pieces(path, Reading.of(self._target.mapping), self._connection, folder))
+        pieces = self._pieces(path, folder)
         try:
             for number, piece in enumerate(pieces):
                 if not self._load(piece, first_seq + number, rules, path, fresh=fresh):
@@ -99,6 +100,12 @@ class FileLoad:
         self._finish(path, first_seq, fresh=fresh)
         forget(self._connection)
         return True
+
+    def _pieces(self, path: Path, folder: Path) -> PiecesFromProcess | Ahead[Piece]:
+        reading = Reading.of(self._target.mapping)
+        if is_read_elsewhere(path):
+            return PiecesFromProcess(path, reading, folder)
+        return Ahead(open_pieces(path, reading, self._connection, folder))
 
     def _begin(self) -> int:
         create_raw(self._connection, self._table)

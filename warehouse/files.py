@@ -86,7 +86,7 @@ def check_file(path: Path) -> None:
     file_kind(path)
 
 
-def open_rows(path: Path, kind: FileKind, reading: Reading, connection: Connection, folder: Path) -> Rows:
+def open_rows(path: Path, kind: FileKind, reading: Reading, connection: Connection | None, folder: Path) -> Rows:
     """Open a file of any kind but NDJSON as rows of cells."""
     match kind:
         case FileKind.CSV | FileKind.TSV:
@@ -95,6 +95,7 @@ def open_rows(path: Path, kind: FileKind, reading: Reading, connection: Connecti
         case FileKind.JSON:
             return json_rows(path, record_path=reading.record_path, encoding=reading.encoding)
         case FileKind.PARQUET:
+            assert connection is not None, "Parquet is read by DuckDB"
             return parquet_rows(path, connection, folder)
         case FileKind.SHEET:
             return sheet_rows(path, sheet=reading.sheet)
@@ -102,8 +103,8 @@ def open_rows(path: Path, kind: FileKind, reading: Reading, connection: Connecti
             raise ImportFileError(f"{path.name} is read as bytes, not as rows.")
 
 
-def open_pieces(path: Path, reading: Reading, connection: Connection, folder: Path) -> Iterator[Piece]:
-    """Yield the file as spool pieces."""
+def open_pieces(path: Path, reading: Reading, connection: Connection | None, folder: Path) -> Iterator[Piece]:
+    """Yield the file as spool pieces; only Parquet needs the connection."""
     kind = file_kind(path)
     if kind is FileKind.NDJSON:
         if reading.encoding is None:

@@ -15,10 +15,12 @@ from warehouse.derive import derive_sql, rule_sql
 from warehouse.duckdb import Connection, quote_name
 from warehouse.parameters import named
 from warehouse.parents import loaded_parents, with_parents, with_portfolio
+from warehouse.replacing import replace_rows
 from warehouse.rules import find_rule, ruled
 from warehouse.state import Settings
 from warehouse.tables import DUCKDB_TYPES, table_name
 
+_STAGED = "normalised_rows"
 _BEFORE_DERIVING = (ColumnOrigin.LOAD, ColumnOrigin.GIVEN)
 
 
@@ -107,14 +109,9 @@ class Normaliser:
 
     def merge(self, records: str) -> None:
         """Write rows by key: a row that is there is replaced."""
-        names = list(self.entity.columns)
-        keys = " and ".join(f"t.{quote_name(key)} = s.{quote_name(key)}" for key in self.entity.key)
-        sets = ", ".join(f"{quote_name(name)} = s.{quote_name(name)}" for name in names)
-        values = ", ".join(f"s.{quote_name(name)}" for name in names)
-        self.run(
-            f"merge into {table_name(self.entity)} t using ({self._rows(records)}) s on ({keys}) "  # noqa: S608
-            f"when matched then update set {sets} when not matched then insert ({self._listed()}) values ({values})"
-        )
+        self.run(f"create or replace temp table {_STAGED} as {self._rows(records)}")
+        replace_rows(self._connection, table_name(self.entity), self.entity.key, tuple(self.entity.columns), _STAGED)
+        self._connection.execute(f"drop table temp.{_STAGED}")
 
     def _listed(self) -> str:
         return ", ".join(quote_name(name) for name in self.entity.columns)

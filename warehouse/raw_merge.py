@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from warehouse.duckdb import Connection, integer, quote_name, quote_text
+from warehouse.duckdb import Connection, integer, quote_text
 from warehouse.raw import BOOKKEEPING, Batch, RawTable
+from warehouse.replacing import replace_rows
 
 STAGED = "staging.batch"
 UNCHANGED = "staging.unchanged"
@@ -70,7 +71,7 @@ def merge(connection: Connection, batch: Batch, first_seq: int, *, only_new: boo
     untouched = "verdict <> 'new'" if only_new else "verdict in ('same', 'stale')"
     drop_rows(connection, f"_line in (select _line from staging.verdict where {untouched})")  # noqa: S608
     connection.execute("drop table staging.verdict")
-    _merge_staged(connection, batch)
+    replace_rows(connection, batch.table.sql, ("_key", "_owner"), (*BOOKKEEPING, *batch.columns), STAGED)
     same, changed = verdicts["same"] + verdicts["stale"], verdicts["changed"]
     if only_new:
         same, changed = same + changed, 0
@@ -98,17 +99,6 @@ def _judge(connection: Connection, batch: Batch, first_seq: int) -> dict[str, in
         "select case when repeated then 'repeated' else verdict end, count(*) from staging.verdict group by all"
     ).fetchall()
     return counts | {str(name): int(number) for name, number in rows}
-
-
-def _merge_staged(connection: Connection, batch: Batch) -> None:
-    names = [*BOOKKEEPING, *batch.columns]
-    sets = ", ".join(f"{quote_name(name)} = s.{quote_name(name)}" for name in names if name not in ("_owner", "_key"))
-    values = ", ".join(f"s.{quote_name(name)}" for name in names)
-    connection.execute(
-        f"merge into {batch.table.sql} t using {STAGED} s on (t._key = s._key and t._owner = s._owner) "  # noqa: S608
-        f"when matched then update set {sets} "
-        f"when not matched then insert ({batch.insert_list()}) values ({values})"
-    )
 
 
 def remove_absent(connection: Connection, table: RawTable, owner: str, first_seq: int) -> int:

@@ -1,5 +1,7 @@
 """Runs jobs: on threads of the server that owns the data directory, or at once for the command that made one."""
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +22,7 @@ from schemas import SemanticModel
 from warehouse import OnProgress, Progress, Warehouse, no_progress
 
 _THREADS = 2
+_NICENESS = 10
 _SECONDS_BETWEEN_LOOKS = 0.2
 _SECONDS_BETWEEN_NOTES = 0.25
 _SECONDS_TO_STOP = 1.5
@@ -110,6 +113,7 @@ class JobRunner:
         return self.get(job_id)
 
     def _work_on_queue(self) -> None:
+        _give_way()
         while not self._stopping.is_set():
             job = self._next()
             if job is None:
@@ -225,6 +229,12 @@ class _Notes:
             self._noted = moment
             with self._metadata.write() as session:
                 JobRepository(session).beat(self._job_id, vars(progress))
+
+
+def _give_way() -> None:
+    """Let the threads that answer questions go first; threads that this one starts inherit it."""
+    if sys.platform == "linux":  # elsewhere it would be the whole process
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 def _describe(error: BaseException) -> dict[str, object]:
