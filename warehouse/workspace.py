@@ -64,7 +64,7 @@ class WorkspaceDatabase:
             create_fx_daily(self._connection)
             create_business_hours(self._connection)
             create_rollups(self._connection)
-        self._note_version(self._connection)
+        self._note_version()
 
     @property
     def path(self) -> Path:
@@ -109,12 +109,15 @@ class WorkspaceDatabase:
             try:
                 yield cursor
             finally:
-                self._note_version(self._connection)
                 cursor.close()
+                self._note_version()
 
-    def _note_version(self, cursor: Connection) -> None:
-        rollups = read_rollups(cursor, self.model)
-        self._data_version, self._rollups = read_data_version(cursor), rollups
+    def _note_version(self) -> None:
+        # On a cursor that is closed: a result of which a row is left keeps a transaction open, and as long as there is
+        # one DuckDB lets its write-ahead log grow after every load that makes or widens a table.
+        with self.reading() as cursor:
+            rollups = read_rollups(cursor, self.model)
+            self._data_version, self._rollups = read_data_version(cursor), rollups
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
