@@ -1,6 +1,6 @@
 # The front door. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo serve test test-python test-node check fix lock viewer bench docs clean
+.PHONY: help setup dev demo serve test test-python test-node check fix lock viewer bench docs clean new-source
 
 PORT ?= 8000
 VIEWER := looker_templates/viewer
@@ -22,7 +22,9 @@ serve: setup ## Serve your own data
 
 test: dev ## Run every check and test: Python, Node, browser
 	@sh .ci/test-tools
-	@$(MAKE) --no-print-directory check test-node test-python
+	@$(MAKE) --no-print-directory viewer
+	@$(MAKE) --no-print-directory -j2 --output-sync=target check test-node
+	@$(MAKE) --no-print-directory test-python
 
 check: dev ## Lint, types and import rules
 	.venv/bin/ruff check .
@@ -44,6 +46,9 @@ $(VIEWER)/node_modules/.package-lock.json: $(VIEWER)/package-lock.json
 test-python: dev ## Python tests, then the browser's: Playwright keeps an event loop that others cannot share
 	.venv/bin/pytest -n 2 --dist worksteal --ignore tests/browser
 	.venv/bin/pytest tests/browser
+
+new-source: dev ## Begin a source of your own: make new-source NAME=acme
+	@.venv/bin/python -m connectors._template $(NAME)
 
 fix: dev ## Format and repair what can be repaired
 	.venv/bin/ruff check --fix .

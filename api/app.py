@@ -12,10 +12,21 @@ from starlette.exceptions import HTTPException
 
 from api.calculators.routes import router as calculators
 from api.catalog.routes import router as catalogue
+from api.connections.client_routes import router as clients
+from api.connections.routes import router as connections
+from api.console.client_routes import router as console_clients
+from api.console.connection_routes import router as console_connections
+from api.console.files import router as console_files
+from api.console.linking_routes import router as console_linking
+from api.console.people_routes import router as console_people
 from api.errors import PROBLEMS
+from api.identity.routes import router as matches
 from api.looker.routes import router as looker
 from api.middleware import RequestFrame, handle_error
+from api.oauth.routes import router as sign_ins
+from api.push.routes import router as pushes
 from api.sessions.routes import router as sessions
+from api.sync.events import router as sync_events
 from api.telemetry import configure_logs, log
 from api.templates.routes import router as templates
 from api.world import World
@@ -43,7 +54,24 @@ def create_app(world: World) -> FastAPI:
     for kind in (*PROBLEMS, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle_error)
     app.add_api_route("/healthz", _health, include_in_schema=False)
-    for router in (looker, catalogue, calculators, sessions, templates):
+    for router in (
+        looker,
+        catalogue,
+        calculators,
+        sessions,
+        templates,
+        console_people,
+        console_clients,
+        console_connections,
+        console_linking,
+        console_files,
+        sync_events,
+        clients,
+        connections,
+        sign_ins,
+        pushes,
+        matches,
+    ):
         app.include_router(router)
     return app
 

@@ -16,8 +16,11 @@ from api.errors import (
     UnsupportedChoiceError,
 )
 from api.looker.messages import ALL_CLIENTS, ParameterValue, answers
+from api.people.cookies import cookie_of
+from api.people.records import Visitor
 from api.workspaces.callers import SESSION_PREFIX
 from api.workspaces.records import Caller, Workspace
+from api.workspaces.repository import Repository
 from api.workspaces.service import KEY_PREFIX
 from api.world import World
 from schemas import MixedCurrencyError, Money, Scope
@@ -55,6 +58,8 @@ async def get_caller(request: Request, world: WorldDep) -> Caller:
     """Return who asks, by API key or by viewer cookie, within the limits of both."""
     bearer = _bearer(request)
     secret = bearer if bearer is not None else request.cookies.get(SESSION_COOKIE)
+    if not secret and cookie_of(request):
+        return await _person(request, world)
     if not secret:
         raise NotAuthenticatedError("This needs an API key: send it as 'Authorization: Bearer bvk_...'.")
     if bearer is None:
@@ -65,6 +70,25 @@ async def get_caller(request: Request, world: WorldDep) -> Caller:
         caller = await run_in_threadpool(find, secret)
     world.limits.admit(caller.key_id, caller.workspace.id)
     return caller
+
+
+async def _person(request: Request, world: World) -> Caller:
+    """Return a person who is signed in to the console as the reader of the whole workspace that he owns."""
+    check_same_origin(request)
+    visitor = await run_in_threadpool(world.people.visitor, cookie_of(request))
+    caller = await run_in_threadpool(caller_of, world, visitor, request.query_params.get("workspace"))
+    world.limits.admit(caller.key_id, caller.workspace.id)
+    return caller
+
+
+def caller_of(world: World, visitor: Visitor, slug: str | None = None) -> Caller:
+    """Return what a person may read and do: all of a workspace that is theirs, by default the first one."""
+    workspace = next((one for one in visitor.workspaces if slug in (None, one.slug)), None)
+    if workspace is None:
+        raise NotFoundError(f"There is no workspace '{slug or ''}' for you.")
+    with world.metadata.read() as session:
+        clients = tuple(Repository(session).client_accounts(workspace.id))
+    return Caller(visitor.person.id, visitor.person.email, workspace, clients, narrowed=False, admin=True)
 
 
 CallerDep = Annotated[Caller, Depends(get_caller)]

@@ -9,6 +9,7 @@ ApiError
 ├── GoogleRefusedError        502: Google does not accept the service account
 ├── GoogleUnreachableError    503: Google does not answer
 ├── NotAuthenticatedError     401
+├── NotSignedInError          401: the console is for people who have signed in
 ├── NotAllowedError           403: an action denied on something the caller may see
 ├── NotFoundError             404: also what the caller may not see
 ├── MethodError               405
@@ -19,6 +20,11 @@ ApiError
 ├── StoppingError             503: the server is about to end
 ├── JobFailedError            a job ended badly; carries what its worker said
 ├── JobStoppedError           the program ends in the middle of a job, which goes back to the queue
+├── SecretKeyError            500: a stored sign-in cannot be decrypted
+├── OAuthSetupError           400: the registration at the vendor is missing or not accepted
+├── SignInFailedError         400: a person came back from the vendor without a sign-in
+├── OtherAccountError         409: a renewed sign-in does not reach the account that the connection had
+├── AccountTakenError         409: the account is linked already
 └── StartError                the program cannot start: port taken, settings wrong
 """
 
@@ -70,6 +76,10 @@ class NotAuthenticatedError(ApiError):
     """Raised when there is no key, or one that is wrong or revoked."""
 
 
+class NotSignedInError(ApiError):
+    """Raised when a page of the console is asked for without a session."""
+
+
 class NotAllowedError(ApiError):
     """Raised when an action is denied on something the caller may see."""
 
@@ -114,6 +124,26 @@ class JobStoppedError(ApiError):
     """Raised inside a job when the program is asked to end."""
 
 
+class SecretKeyError(ApiError):
+    """Raised when the key of a stored sign-in is missing, or the sign-in belongs to another row."""
+
+
+class OAuthSetupError(ApiError):
+    """Raised when there is no registration at a vendor, or the vendor does not accept it."""
+
+
+class SignInFailedError(ApiError):
+    """Raised when a sign-in at a vendor was refused, took too long or was begun in another browser."""
+
+
+class OtherAccountError(ApiError):
+    """Raised when a renewed sign-in does not reach the account whose history a connection holds."""
+
+
+class AccountTakenError(ApiError):
+    """Raised when an account of a source is to be linked twice in a workspace, which would count it twice."""
+
+
 class StartError(ApiError):
     """Raised when the server cannot start."""
 
@@ -146,6 +176,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     UnsupportedChoiceError: Problem(400, "unsupported_choice", "Edit the data source and clear or change that choice."),
     InvalidSettingError: Problem(400, "invalid_setting", "Nothing was changed; give a value that the message allows."),
     NotAuthenticatedError: Problem(401, "not_authenticated", "Send a working API key: Authorization: Bearer bvk_..."),
+    NotSignedInError: Problem(401, "not_signed_in", "Open /console and sign in."),
     NotAllowedError: Problem(403, "not_allowed", "Ask the workspace's owner for a key that may do this."),
     NotFoundError: Problem(404, "not_found", "Check the spelling, and that the key may read it."),
     MethodError: Problem(405, "method_not_allowed", "The Allow header names the methods that this address knows."),
@@ -156,6 +187,11 @@ PROBLEMS: dict[type[Exception], Problem] = {
     StoppingError: Problem(503, "stopping", "Load again in a moment, once the server is back."),
     JobFailedError: Problem(500, "job_failed", "The message is the worker's own."),
     JobStoppedError: Problem(503, "job_stopped", "The next server takes the job up again."),
+    SecretKeyError: Problem(500, "secret_key", "Give the key back by BELVEDERE_SECRET_KEYS or secret.keys."),
+    OAuthSetupError: Problem(400, "oauth_setup", "Register this installation at the vendor; docs/link-an-account.md."),
+    SignInFailedError: Problem(400, "sign_in_failed", "Start linking the account again, in one browser."),
+    OtherAccountError: Problem(409, "other_account", "Sign in with the account that the message names."),
+    AccountTakenError: Problem(409, "account_taken", "Use the connection that is there."),
     StartError: Problem(500, "start_error", "The message says what is in the way."),
     schemas.SchemaError: INTERNAL,
     schemas.CatalogError: _CATALOGUE,
@@ -198,6 +234,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     warehouse.DuplicateKeyError: Problem(409, "duplicate_key", "The last good version stays; repair the load."),
     warehouse.FreshnessError: Problem(409, "stale_load", "The last good version stays; load newer data."),
     warehouse.VersionMismatchError: Problem(500, "version_mismatch", "Start the version that wrote it, or a newer."),
+    warehouse.ExtractionLostError: Problem(
+        503, "extraction_lost", "It is read again from where it stands; see whether memory is short."
+    ),
     # Caught within a run of builds; were it to get out, nothing that a caller could do would help.
     warehouse.BuildFailedError: INTERNAL,
     warehouse.InvalidRuleError: Problem(400, "invalid_rule", "Repair the rule's file; nothing was changed."),

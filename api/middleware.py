@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.console.problems import page_of_error
+from api.console.render import wants_page
 from api.errors import (
     INTERNAL,
     MalformedRequestError,
@@ -87,6 +89,8 @@ def error_response(request: Request, error: Exception) -> Response:
     problem = problem_of(known)
     if problem is not INTERNAL and not problem.own_text:
         log().error("server error", code=problem.code, exc_info=known)
+    if wants_page(request):
+        return page_of_error(request, request.app.state.world, known, REQUEST_ID.get())
     headers = {"cache-control": "no-store"}
     wait = retry_after(known)
     if wait is not None:

@@ -12,6 +12,26 @@ _SHAPE = (
 )
 
 
+# Settings whose names are made of a vendor's; read when they are needed.
+_FAMILIES = (
+    (
+        "BELVEDERE_OAUTH_<PROVIDER>_CLIENT_ID",
+        (
+            "This installation's registration at a vendor, such as BELVEDERE_OAUTH_HUBSPOT_CLIENT_ID; see "
+            "[linking an account](../link-an-account.md)."
+        ),
+    ),
+    ("BELVEDERE_OAUTH_<PROVIDER>_CLIENT_SECRET", "The secret of that registration."),
+    (
+        "BELVEDERE_SOURCE_<VENDOR>_URL",
+        (
+            "Replaces scheme and host of every request to a vendor, sign-in included, and puts its own path before: "
+            "for tests, proxies and mirrors. The vendors of Google share GOOGLE."
+        ),
+    ),
+)
+
+
 def settings_page() -> str:
     """Return docs/reference/settings.md."""
     lines = [
@@ -28,6 +48,7 @@ def settings_page() -> str:
         shown = getattr(default, "get_secret_value", lambda value=default: value)()
         text = f"`{shown}`" if shown not in (None, "") else "(empty)"
         lines.append(f"| `{environment_name(name)}` | {text} | {field.description} |")
+    lines += [f"| `{name}` | (empty) | {text} |" for name, text in _FAMILIES]
     return "\n".join(lines) + "\n"
 
 

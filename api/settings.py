@@ -32,6 +32,20 @@ class Settings(BaseSettings):
         description="SQLAlchemy address of the metadata. Empty: SQLite at <data dir>/belvedere.sqlite. "
         "PostgreSQL: postgresql+psycopg://user:password@host/name (install psycopg beside Belvedere).",
     )
+    secret_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Keys that encrypt stored sign-ins, newest first, joined by commas. Empty: those of the file "
+        "<data dir>/secret.keys, which the first start makes. `belvedere secrets new-key` prints one.",
+    )
+    allowed_private_nets: str = Field(
+        default="",
+        description="Networks that are not public and may be reached all the same, joined by commas, such as "
+        "10.1.0.0/16: databases and APIs of your own. Link-local and metadata addresses are never reached.",
+    )
+    inbox_dir: Path | None = Field(
+        default=None,
+        description="Folder whose files connections may watch, and the folders inside it. Empty: none is watched.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe log line that is written (JSON lines, to standard error)."
     )

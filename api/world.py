@@ -12,12 +12,14 @@ from api.cache import AnswerCache
 from api.jobs.runner import JobRunner
 from api.limits import Limits
 from api.looker.google_tokens import GoogleTokens
+from api.people.service import People
 from api.settings import Settings
 from api.telemetry import log
 from api.workspaces.callers import Callers
-from api.workspaces.database import MetadataDatabase, open_metadata
+from api.workspaces.database import MetadataDatabase
 from api.workspaces.repository import Repository
 from api.workspaces.settings import settings_of
+from api.workspaces.vault import open_vault
 from schemas import Money, SemanticModel, load_model, looker_schema
 from warehouse import Warehouse, WorkspaceBusyError, WorkspaceDatabase
 
@@ -41,6 +43,7 @@ class World:
     cache: AnswerCache
     queries: ThreadPoolExecutor
     runner: JobRunner
+    people: People
     google: GoogleTokens = field(default_factory=GoogleTokens)
     demo_key_id: str | None = None  # set while the demo lets browsers of this machine in by itself
     _databases: dict[str, WorkspaceDatabase] = field(default_factory=dict)
@@ -90,7 +93,7 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None) -> Iterato
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     warehouse = make_warehouse(settings, model)
     _acquire(warehouse, settings)
-    metadata = open_metadata(settings.metadata_url)
+    metadata = open_vault(settings)
     queries = ThreadPoolExecutor(settings.query_threads, thread_name_prefix=_QUERY_THREAD)
     runner = JobRunner(metadata, warehouse, model, settings.address, keep_up=settings.keep_up)
     world = World(
@@ -103,6 +106,7 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None) -> Iterato
         cache=AnswerCache(settings.cache_bytes),
         queries=queries,
         runner=runner,
+        people=People(metadata),
         google=GoogleTokens(settings.bigquery_credentials),
         demo_key_id=demo_key_id,
     )

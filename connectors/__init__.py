@@ -1,5 +1,16 @@
 """Brings data in: sources, their streams, and the registry that knows them by name."""
 
+from connectors.access import Access, open_api
+from connectors.addresses import vendor_address
+from connectors.auth import (
+    ApiKey,
+    Auth,
+    Credentials,
+    FixedCredentials,
+    NoAuth,
+    OAuth2,
+    ServiceAccount,
+)
 from connectors.errors import (
     MalformedRecordError,
     MissingScopeError,
@@ -14,31 +25,57 @@ from connectors.errors import (
     TokenRevokedError,
     UnexpectedSchemaError,
 )
+from connectors.file_source import BringsFiles, FileMark, FoundFile
+from connectors.json_value import JsonValue
+from connectors.mapped import ColumnRule, RowMapping
+from connectors.network import guarded_transport
+from connectors.pace import retry_after
 from connectors.registry import find_source, known_sources
 from connectors.source import (
+    Account,
     Batch,
     Context,
     Cursor,
     DeleteSignal,
-    JsonValue,
+    LinkedSource,
+    NoSettings,
+    Reconciles,
     Source,
     Stream,
     SyncMode,
+    Totals,
     Window,
 )
 
 __all__ = [
+    "Access",
+    "Account",
+    "ApiKey",
+    "Auth",
     "Batch",
+    "BringsFiles",
+    "ColumnRule",
     "Context",
+    "Credentials",
     "Cursor",
     "DeleteSignal",
+    "FileMark",
+    "FixedCredentials",
+    "FoundFile",
     "JsonValue",
+    "LinkedSource",
     "MalformedRecordError",
     "MissingScopeError",
+    "NoAuth",
+    "NoSettings",
+    "OAuth2",
     "PlanLimitError",
     "RateLimitedError",
+    "Reconciles",
     "ReconnectError",
     "RetryError",
+    "RowMapping",
+    "ServiceAccount",
     "SkipError",
     "Source",
     "SourceDownError",
@@ -47,8 +84,13 @@ __all__ = [
     "Stream",
     "SyncMode",
     "TokenRevokedError",
+    "Totals",
     "UnexpectedSchemaError",
     "Window",
     "find_source",
+    "guarded_transport",
     "known_sources",
+    "open_api",
+    "retry_after",
+    "vendor_address",
 ]

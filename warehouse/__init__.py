@@ -1,5 +1,6 @@
 """Keeps the data: one DuckDB file per workspace, file imports, syncs, and reads that never see half a load."""
 
+from connectors import ColumnRule
 from warehouse.bigquery import BigQueryPlace, check_patterns, compile_for_bigquery, query_configuration
 from warehouse.clients import ClientAccount
 from warehouse.currency import RateReport, RateSpan
@@ -8,6 +9,7 @@ from warehouse.errors import (
     BuildFailedError,
     DiskFullError,
     DuplicateKeyError,
+    ExtractionLostError,
     FreshnessError,
     ImportFileError,
     InvalidRuleError,
@@ -23,13 +25,14 @@ from warehouse.fx_daily import FxMethod
 from warehouse.hours_file import WEEKDAYS, Schedule, Weekday, known_zone, load_hours, parse_hours
 from warehouse.imports import ImportOptions
 from warehouse.load_plan import Target
-from warehouse.mapping import ColumnRule, Mapping, Mode, load_mapping, loadable_names
+from warehouse.mapping import Mapping, Mode, load_mapping, loadable_names
 from warehouse.places import Places
 from warehouse.proposal import Proposal, dump_mapping, propose_mapping, write_mapping
 from warehouse.publish import Publication, publish
 from warehouse.queries import JsonRows
 from warehouse.renormalise import preview_source_rule, renormalise_files, renormalise_source
 from warehouse.reports import (
+    Difference,
     ImportPlan,
     ImportRecord,
     ImportReport,
@@ -44,7 +47,8 @@ from warehouse.reports import (
 )
 from warehouse.rules import read_rules
 from warehouse.state import Settings as WorkspaceSettings
-from warehouse.sync import SyncOptions, run_sync
+from warehouse.sync import attempt_sync, run_sync
+from warehouse.sync_target import SyncOptions
 from warehouse.workspace import WorkspaceDatabase
 
 __all__ = [
@@ -53,8 +57,10 @@ __all__ = [
     "BuildFailedError",
     "ClientAccount",
     "ColumnRule",
+    "Difference",
     "DiskFullError",
     "DuplicateKeyError",
+    "ExtractionLostError",
     "FreshnessError",
     "FxMethod",
     "ImportFileError",
@@ -91,6 +97,7 @@ __all__ = [
     "WorkspaceDatabase",
     "WorkspaceMissingError",
     "WorkspaceSettings",
+    "attempt_sync",
     "check_file",
     "check_patterns",
     "compile_for_bigquery",

@@ -4,6 +4,7 @@ Sources write the same shape by hand in staging/<entity>.sql: `_line`, `_key`, t
 that can fail `<column>__raw`, which holds the text of a cell that has no value.
 """
 
+from connectors import ColumnRule, RowMapping
 from schemas import Entity
 from warehouse.casting import (
     RAW_SUFFIX,
@@ -18,12 +19,11 @@ from warehouse.casting import (
 )
 from warehouse.clients import ClientAccount
 from warehouse.duckdb import quote_name, quote_text
-from warehouse.mapping import ColumnRule, Mapping
 
 KEY_COLUMN = "source_id"
 
 
-def canonical_sql(entity: Entity, mapping: Mapping, client: ClientAccount) -> str:
+def canonical_sql(entity: Entity, mapping: RowMapping, client: ClientAccount) -> str:
     """Return the SELECT over `records` that fills the entity's given columns."""
     inner, outer = ["_line", "_key"], ["_line", "_key", f"_key as {quote_name(KEY_COLUMN)}"]
     for name, cell in cell_rules(entity, mapping, client).items():
@@ -38,7 +38,7 @@ def canonical_sql(entity: Entity, mapping: Mapping, client: ClientAccount) -> st
     return f"select {', '.join(outer)} from (select {', '.join(inner)} from records)"  # noqa: S608
 
 
-def cell_rules(entity: Entity, mapping: Mapping, client: ClientAccount) -> dict[str, CellRule]:
+def cell_rules(entity: Entity, mapping: RowMapping, client: ClientAccount) -> dict[str, CellRule]:
     """Return how each mapped column is read."""
     zone = mapping.timezone or client.timezone
     currency = _currency(mapping, client)
@@ -54,9 +54,9 @@ def cell_rules(entity: Entity, mapping: Mapping, client: ClientAccount) -> dict[
     }
 
 
-def key_sql(mapping: Mapping) -> str | None:
+def key_sql(mapping: RowMapping) -> str | None:
     """Return the expression that makes a record's key, or None when the file has none."""
-    columns = mapping.key or key_from_columns(mapping)
+    columns = mapping.key_columns
     if not columns:
         return None
     return joined_key([cell_text(ColumnRule(source=name)) for name in columns])
@@ -71,13 +71,7 @@ def joined_key(texts: list[str]) -> str:
     return f"case when coalesce({', '.join(texts)}) is not null then {joined} end"
 
 
-def key_from_columns(mapping: Mapping) -> tuple[str, ...]:
-    """Return the source column that is mapped to source_id."""
-    rule = mapping.columns.get(KEY_COLUMN)
-    return (rule.source,) if rule is not None and rule.source is not None else ()
-
-
-def version_sql(entity: Entity, mapping: Mapping, client: ClientAccount) -> str:
+def version_sql(entity: Entity, mapping: RowMapping, client: ClientAccount) -> str:
     """Return the expression that orders two versions of one record; NULL when the file cannot tell."""
     cell = cell_rules(entity, mapping, client).get("source_updated_at")
     if cell is None or cell.rule.source is None:
@@ -100,7 +94,7 @@ def _value_columns(name: str, text: str, cell: CellRule) -> list[str]:
     return columns
 
 
-def _currency(mapping: Mapping, client: ClientAccount) -> str:
+def _currency(mapping: RowMapping, client: ClientAccount) -> str:
     rule = mapping.columns.get("currency_original")
     default = quote_text(client.report_currency)
     if rule is None:

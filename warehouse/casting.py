@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from connectors import ColumnRule
 from schemas import ColumnType
 from warehouse.duckdb import quote_name, quote_text
-from warehouse.mapping import ColumnRule
 from warehouse.minor_units import minor_units
 
 RAW_SUFFIX = "__raw"

@@ -8,7 +8,8 @@ import orjson
 from connectors import Cursor
 from warehouse.duckdb import Connection
 
-LIVE = "live"  # the slice that follows the source; backfills have slices of their own
+LIVE = "live"  # the slice that follows the source
+HISTORY = "history"  # how far the windows of the past have been read
 
 
 @dataclass(frozen=True)

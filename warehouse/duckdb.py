@@ -43,6 +43,7 @@ def open_instance(path: Path, temp: Path, allowed: Sequence[Path], limits: Limit
         config["memory_limit"] = limits.memory_limit
     connection = _connect(path, config)
     folders = ", ".join(quote_text(str(folder)) for folder in allowed)
+    connection.execute("set global checkpoint_threshold = '1TB'")  # log.py does it at moments of our own
     # The order matters: the folders cannot be named once access is off, nor anything after the lock.
     connection.execute("set global TimeZone = 'UTC'")
     connection.execute(f"set allowed_directories = [{folders}]")

@@ -9,6 +9,7 @@ WarehouseError
 ├── DuplicateKeyError         a load would break a key; the last good version stays
 ├── FreshnessError            a load went back in time; the last good version stays
 ├── VersionMismatchError      the file was written by a newer program
+├── ExtractionLostError       the process that reads a source was ended; what it had handed over is kept
 ├── BuildFailedError          an entity made from others could not be made; its last good rows stay
 ├── InvalidRuleError          a workspace's mapping rule cannot be used; nothing was changed
 └── ImportFileError           the file or mapping cannot be used at all; says where and what to do
@@ -61,6 +62,10 @@ class ImportFileError(WarehouseError):
 
 class InvalidRuleError(WarehouseError):
     """Raised when a workspace's mapping rule names what does not exist or cannot be filled; nothing was changed."""
+
+
+class ExtractionLostError(WarehouseError):
+    """Raised when the process that reads a source ended by itself; what was committed before stays."""
 
 
 class BuildFailedError(WarehouseError):

@@ -3,11 +3,10 @@
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ValidationError, field_validator
 
+from connectors import ColumnRule, RowMapping
 from schemas import ColumnOrigin, Entity, SemanticModel
 from warehouse.errors import ImportFileError
 from warehouse.mapping_yaml import YAMLError, read_yaml
@@ -21,97 +20,21 @@ class Mode(StrEnum):
     UPSERT = "upsert"
 
 
-class ColumnRule(BaseModel):
-    """How one canonical column is filled: from a source column, or by a constant."""
+class Mapping(RowMapping):
+    """A mapping file: what the rows mean, and how the file is read. Keys that are not listed here are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    source: str | None = Field(default=None, validation_alias="from", serialization_alias="from")
-    constant: str | int | float | bool | None = None
-    format: tuple[str, ...] = ()
-    timezone: str | None = None
-    decimal_comma: bool | None = None
-    values: dict[str, str | int | float | bool | None] = {}
-    otherwise: Literal["keep", "quarantine", "null"] = "keep"
-
-    @field_validator("format", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
-
-    @field_validator("otherwise", mode="before")
-    @classmethod
-    def _yaml_null(cls, value: object) -> object:
-        return "null" if value is None else value
-
-    @field_validator("values", mode="before")
-    @classmethod
-    def _text_keys(cls, value: object) -> object:
-        return {str(key): item for key, item in value.items()} if isinstance(value, dict) else value
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str | None) -> str | None:
-        return check_timezone(value)
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> "ColumnRule":
-        if (self.source is None) == (self.constant is None):
-            raise ValueError("give either 'from' (a column of the file) or 'constant', not both and not neither")
-        return self
-
-
-class Mapping(BaseModel):
-    """A mapping file. Keys that are not listed here are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    entity: str
     source: str = "file"
-    key: tuple[str, ...] = ()
     mode: Mode = Mode.UPSERT
-    timezone: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
-    decimal_comma: bool = False
     sheet: str | None = None
     record_path: str | None = None
-    columns: dict[str, ColumnRule]
     ignore: tuple[str, ...] = ()
 
-    @field_validator("columns", mode="before")
-    @classmethod
-    def _short_form(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        return {name: {"from": rule} if isinstance(rule, str) else rule for name, rule in value.items()}
-
-    @field_validator("key", "ignore", mode="before")
+    @field_validator("ignore", mode="before")
     @classmethod
     def _one_or_many(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str | None) -> str | None:
-        return check_timezone(value)
-
-    @property
-    def source_columns(self) -> tuple[str, ...]:
-        """Return every column of the file that this mapping reads, each once, in order."""
-        names = [rule.source for rule in self.columns.values() if rule.source is not None]
-        return tuple(dict.fromkeys([*self.key, *names]))
-
-
-def check_timezone(value: str | None) -> str | None:
-    """Return the zone's name, or raise ValueError if there is no such zone."""
-    if value is None:
-        return None
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"'{value}' is not a time zone; write one like Europe/Athens or UTC") from error
-    return value
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -169,7 +92,7 @@ def loadable_names(model: SemanticModel) -> dict[str, str]:
     return names
 
 
-def check_canonical(mapping: Mapping, entity: Entity, mode: Mode) -> None:
+def check_canonical(mapping: RowMapping, entity: Entity, mode: Mode) -> None:
     """Raise ImportFileError if the mapping fills columns that a file cannot give, or leaves out what is required."""
     given = [name for name, column in entity.columns.items() if column.origin is ColumnOrigin.GIVEN]
     problems = [

@@ -10,10 +10,11 @@ import duckdb
 import orjson
 import yaml
 
+from connectors import ColumnRule
 from schemas import ColumnOrigin, ColumnType, Entity
 from warehouse.errors import ImportFileError
 from warehouse.files import FileKind, Reading, file_kind, open_rows
-from warehouse.mapping import ColumnRule, Mapping, Mode
+from warehouse.mapping import Mapping, Mode
 from warehouse.sniffing import Guess, looks_like_instants, sniff
 from warehouse.synonyms import SYNONYMS, plain
 

@@ -8,7 +8,6 @@ from warehouse.canonical import canonical_sql
 from warehouse.duckdb import Connection, quote_text, transaction, translated
 from warehouse.finish import finish_load
 from warehouse.imports import RAW_PREFIX, ImportOptions
-from warehouse.landing import Tally
 from warehouse.mapping import check_canonical, resolve_entity
 from warehouse.normalize import LoadContext, Normaliser
 from warehouse.quarantine import examine, quarantine_cells, quarantine_rows
@@ -17,8 +16,8 @@ from warehouse.reports import StreamReport
 from warehouse.rule_preview import Rows, RulePreview, preview_rule
 from warehouse.rules import Rule
 from warehouse.state import bump_data_version, read_settings
-from warehouse.stream_load import client_sql, publish
-from warehouse.sync import SyncOptions, parents_first, stream_target
+from warehouse.stream_load import StreamTally, client_sql, publish
+from warehouse.sync_target import SyncOptions, parents_first, stream_target
 from warehouse.tables import table_name
 from warehouse.touched import mark_touched
 from warehouse.workspace import WorkspaceDatabase
@@ -34,7 +33,7 @@ def renormalise_source(database: WorkspaceDatabase, source: Source, options: Syn
             target = stream_target(database.model, source, stream, options, read_settings(cursor), load_id, now)
             if not raw_exists(cursor, target.table) or not source_columns(cursor, target.table):
                 continue  # nothing has ever come
-            tally, records = Tally(), _records(target.table, options.connection_id)
+            tally, records = StreamTally(), _records(target.table, options.connection_id)
             for entity in target.entities:
                 # Several streams may feed one entity; raw_ref says which rows are of this one.
                 cursor.execute(

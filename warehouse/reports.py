@@ -8,12 +8,18 @@ from typing import Literal, TypeAlias
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a load is; `total` is None while nobody knows."""
+    """How far a load is; `total` is None while nobody knows.
+
+    Of a sync, `history` says how many windows of the history are here, of how many, and `waiting` for how many more
+    seconds the source has asked to wait.
+    """
 
     phase: str
     done: int
     total: int | None
     unit: Literal["rows", "bytes"]
+    history: tuple[int, int] | None = None
+    waiting: float | None = None
 
 
 OnProgress: TypeAlias = Callable[[Progress], None]
@@ -141,8 +147,21 @@ class ImportPlan:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A count or sum of ours that is not what the source itself counts; `field` is `records` for the count."""
+
+    field: str
+    theirs: float
+    ours: float
+
+
+@dataclass(frozen=True)
 class StreamReport:
-    """What one stream of a sync did."""
+    """What one stream of a sync did.
+
+    `rows_restated` are rows of days before the sync's that were there and have changed. The history is read in
+    windows: `history_done` of `history_total` have been read by this sync and those before.
+    """
 
     stream: str
     records: int = 0
@@ -153,11 +172,25 @@ class StreamReport:
     cells_quarantined: int = 0
     batches: int = 0
     fx_missing: int = 0  # rows with an amount that no exchange rate is known for
+    rows_deleted: int = 0
+    rows_restated: int = 0
+    restated_from: date | None = None
+    restated_to: date | None = None
+    data_through: date | None = None
+    history_done: int = 0
+    history_total: int = 0
+    requests: int = 0
+    wasted: int = 0  # requests that brought nothing
+    waited_seconds: float = 0.0
+    error_code: str | None = None  # the name of the error's class; the stream stands where it stood before it
+    error: str | None = None
+    warnings: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True)
 class SyncReport:
-    """What a sync did."""
+    """What a sync did. With an `error_code` it ended early; `retry_after` are seconds that the source asked to wait."""
 
     source: str
     connection_id: str
@@ -165,8 +198,22 @@ class SyncReport:
     data_version: int = 0
     seconds: float = 0.0
     build_problems: tuple[BuildProblem, ...] = ()
+    error_code: str | None = None
+    error: str | None = None
+    retry_after: float | None = None
+    loading_seconds: float = 0.0  # until every row was there; then come the entities that are made of others
 
     @property
     def records(self) -> int:
         """Return the records read over all streams."""
         return sum(stream.records for stream in self.streams)
+
+    @property
+    def history(self) -> tuple[int, int]:
+        """Return how many windows of the history have been read, of how many, over all streams."""
+        return sum(one.history_done for one in self.streams), sum(one.history_total for one in self.streams)
+
+    @property
+    def data_through(self) -> date | None:
+        """Return the last day of which anything is here. A list in which nothing happens does not hold it back."""
+        return max((one.data_through for one in self.streams if one.data_through is not None), default=None)

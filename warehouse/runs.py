@@ -22,6 +22,7 @@ class RunResult:
     restated: int | None
     promised_lag_hours: float | None = None
     error_code: str | None = None
+    requests: int | None = None
 
 
 def record_run(
@@ -80,7 +81,7 @@ def _insert(entity: Entity) -> str:
             $source_system as source_system, $entity as entity, client_account_id, $now as started_at,
             $ended as ended_at, $run_state as run_state, coalesce(row_count, 0) as row_count,
             $restated as restated_rows, sampled_rows, coalesce(error_count, 0) as error_count,
-            $error_code as error_code, data_through, $promised as promised_lag_hours
+            $requests as requests, $error_code as error_code, data_through, $promised as promised_lag_hours
         from (select unnest(cast($clients as varchar[])) as client_account_id) as clients
         left join mine using (client_account_id)
         left join errors using (client_account_id)"""  # noqa: S608
@@ -101,6 +102,7 @@ def _values(
         # Records of several client accounts are compared together: whose rows were restated is known only of one.
         "restated": result.restated if len(clients) == 1 or not result.restated else None,
         "error_code": result.error_code,
+        "requests": result.requests,
         "promised": result.promised_lag_hours,
         "clients": list(clients),
     }

@@ -3,17 +3,22 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+
+import orjson
 
 from connectors import JsonValue, Source, Stream
 from schemas import Entity
-from warehouse.canonical import joined_key
+from warehouse.canonical import canonical_sql, joined_key
 from warehouse.clients import ClientAccount
 from warehouse.duckdb import Connection, quote_name, quote_text
+from warehouse.errors import ImportFileError
 from warehouse.landing import Tally
+from warehouse.mapping import Mode, check_canonical
 from warehouse.normalize import LoadContext, Normaliser
 from warehouse.quality import check_unique
-from warehouse.quarantine import examine, quarantine_cells, quarantine_rows
+from warehouse.quarantine import BadRow, examine, quarantine_cells, quarantine_rows
 from warehouse.raw import Batch, RawTable
 from warehouse.raw_merge import STAGED_RECORDS, dedupe, drop_rows, forget, merge, prepare_memory, stage
 from warehouse.spool import Piece
@@ -21,6 +26,21 @@ from warehouse.tables import table_name
 
 SLUG_COLUMN = "client_slug"
 GIVEN = "staging.given"  # the canonical rows of a batch, of every client account
+
+
+@dataclass
+class StreamTally(Tally):
+    """Counts of a sync so far. `restated` are rows of days before today that were there and have changed."""
+
+    restated: int = 0
+    restated_from: date | None = None
+    restated_to: date | None = None
+
+    def add_restated(self, rows: int, first: date | None, last: date | None) -> None:
+        """Add the rows of a batch."""
+        self.restated += rows
+        self.restated_from = min((day for day in (self.restated_from, first) if day is not None), default=None)
+        self.restated_to = max((day for day in (self.restated_to, last) if day is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -37,9 +57,19 @@ class StreamTarget:
     @property
     def rules_hash(self) -> str:
         """Return what moves when the same record would give another row."""
-        staging = [staging_text(self.source.staging, self.stream.name, entity) for entity in self.entities]
+        staging = [self.staging(entity) for entity in self.entities]
         text = "\n".join([*staging, *(f"{item.slug} {item.timezone} {item.report_currency}" for item in self.clients)])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def staging(self, entity: Entity) -> str:
+        """Return the SELECT over `records` that gives an entity's rows: written by hand, or made of a mapping."""
+        mapping = self.stream.mapping
+        if mapping is None:
+            return staging_text(self.source.staging, self.stream.name, entity)
+        if len(self.clients) != 1:
+            raise ImportFileError(f"'{self.stream.name}' has a mapping, so its connection needs one client account.")
+        check_canonical(mapping, entity, Mode.UPSERT)
+        return canonical_sql(entity, mapping, self.clients[0])
 
     def batch(self, piece: Piece, columns: tuple[str, ...], seq: int) -> Batch:
         """Return a spool piece as a batch of this stream."""
@@ -79,7 +109,7 @@ def staging_text(staging: Path, stream: str, entity: Entity) -> str:
     return chosen.read_text(encoding="utf-8").rstrip().rstrip(";")
 
 
-def load_batch(connection: Connection, target: StreamTarget, batch: Batch, tally: Tally) -> None:
+def load_batch(connection: Connection, target: StreamTarget, batch: Batch, tally: StreamTally) -> None:
     """Land a batch in raw and publish what it touched."""
     prepare_memory(connection)
     tally.read += stage(connection, batch)
@@ -99,10 +129,10 @@ def publish(
     entity: Entity,
     records: str,
     columns: Sequence[str],
-    tally: Tally,
+    tally: StreamTally,
 ) -> None:
     """Normalise records for every client account of the connection."""
-    staging, several = staging_text(target.source.staging, target.stream.name, entity), len(target.clients) > 1
+    staging, several = target.staging(entity), len(target.clients) > 1
     # Every client account and every check reads these rows, so the source's SQL runs once.
     connection.execute(f"create or replace table {GIVEN} as with records as ({records}) {staging}")
     for client in target.clients:
@@ -118,7 +148,9 @@ def publish(
         # Entities of one stream have dates of several kinds.
         tally.add_findings(replace(findings, first=None, last=None))
         check_unique(normaliser, records)
-        if _any_known(normaliser, records):
+        known, restated, first, last = _known(normaliser, records)
+        if known:
+            tally.add_restated(restated, first, last)
             normaliser.merge(records)
         else:
             normaliser.append(records)
@@ -127,19 +159,24 @@ def publish(
     connection.execute(f"drop table {GIVEN}")
 
 
-def _any_known(normaliser: Normaliser, records: str) -> bool:
-    """Tell whether the entity has rows of these keys; without, there is nothing to merge with."""
+def _known(normaliser: Normaliser, records: str) -> tuple[int, int, date | None, date | None]:
+    """Return how many rows of these keys are there, and how many of them are of days before today, with these days.
+
+    Where there are none, there is nothing to merge with.
+    """
+    day = f"t.{quote_name(normaliser.entity.date)}"
     found = normaliser.run(
-        f"{normaliser.given(records)} select 1 from {table_name(normaliser.entity)} t "  # noqa: S608
+        f"{normaliser.given(records)}, known as (select {day} as day from {table_name(normaliser.entity)} t "  # noqa: S608
         "where t.client_account_id = $client_account_id and t.source_system = $source_system "
-        "and t.source_id in (select source_id from given) limit 1"
+        "and t.source_id in (select source_id from given)) select count(*), count_if(day < cast($now as date)), "
+        "min(day) filter (where day < cast($now as date)), max(day) filter (where day < cast($now as date)) from known"
     ).fetchone()
-    return found is not None
+    return (0, 0, None, None) if found is None else (found[0], found[1] or 0, found[2], found[3])
 
 
 def client_sql(target: StreamTarget, entity: Entity, client: ClientAccount) -> str:
     """Return the SELECT of one client account's rows."""
-    return _of_client(staging_text(target.source.staging, target.stream.name, entity), target, client)
+    return _of_client(target.staging(entity), target, client)
 
 
 def _of_client(given: str, target: StreamTarget, client: ClientAccount) -> str:
@@ -174,6 +211,26 @@ def _quarantine_strangers(
         },
     ).fetchone()
     return int(row[0]) if row is not None else 0
+
+
+def quarantine_unusable(connection: Connection, target: StreamTarget, rows: Sequence[BadRow]) -> None:
+    """Write what came in the place of records into the quarantine."""
+    client = target.clients[0].id if len(target.clients) == 1 else None
+    listed = [[row.line, row.reason, row.record] for row in rows]
+    connection.execute(
+        """insert into state.quarantine
+           select $load, $origin, $entity, $client, cast(bad ->> 0 as bigint), null, null, null, bad ->> 1, true,
+               bad ->> 2, $now
+           from (select unnest(cast($rows as json[])) as bad)""",
+        {
+            "load": target.context.load_id,
+            "origin": target.context.origin,
+            "entity": target.entities[0].name,
+            "client": client,
+            "rows": orjson.dumps(listed).decode(),
+            "now": target.context.now,
+        },
+    )
 
 
 def delete_keys(connection: Connection, target: StreamTarget, tombstones: Sequence[dict[str, JsonValue]]) -> int:

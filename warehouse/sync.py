@@ -1,245 +1,207 @@
-"""One sync: read a source's streams, spool each batch, commit rows and cursor together."""
+"""One sync: what is new of every stream first, then the history window by window; one stream's failure is its own."""
 
-import asyncio
-import os
 import shutil
 import time
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
-from connectors import Batch, Context, Cursor, DeleteSignal, JsonValue, Source, Stream, SyncMode
-from schemas import SemanticModel
-from warehouse.clients import ClientAccount
-from warehouse.conversion import fx_missing
-from warehouse.cursors import Position, move_position, read_position
-from warehouse.duckdb import Connection, transaction, translated
+from connectors import BringsFiles, Context, RateLimitedError, Source, SourceDownError, SourceError, TokenRevokedError
+from warehouse.duckdb import translated
+from warehouse.errors import DuplicateKeyError, ExtractionLostError, ImportFileError
+from warehouse.extraction import Extraction, Note, Part, Spent, Taken
+from warehouse.extraction_here import ExtractionHere
+from warehouse.extraction_process import ExtractionElsewhere, can_be_elsewhere
 from warehouse.finish import finish_load
-from warehouse.landing import Tally
-from warehouse.normalize import LoadContext
-from warehouse.parents import parent_depth
-from warehouse.raw import RawTable, create_raw, next_seq, source_columns, widen_raw
-from warehouse.renewal import ensure_client_account
-from warehouse.reports import OnProgress, Progress, StreamReport, SyncReport, no_progress
-from warehouse.runs import PROMISED_LAG_HOURS, RunResult, record_run
-from warehouse.spool import Names, Piece, PieceWriter
-from warehouse.state import Settings, bump_data_version, read_settings
-from warehouse.stream_load import StreamTarget, delete_keys, delete_unseen, load_batch
-from warehouse.touched import mark_touched
+from warehouse.reports import BuildProblem, OnProgress, Progress, SyncReport, no_progress
+from warehouse.state import read_settings
+from warehouse.sync_stream import StreamLoad
+from warehouse.sync_target import SyncOptions, parents_first, stream_target
+from warehouse.sync_totals import compare_totals
+from warehouse.watched_files import attempt_files
 from warehouse.workspace import WorkspaceDatabase
 
-COMMIT_ROWS = 50_000
-COMMIT_SECONDS = 60.0
+MOST_RESTARTS = 2  # of a process that reads and was killed
 
-
-@dataclass(frozen=True)
-class SyncOptions:
-    """What a sync knows about its connection; records of several client accounts name theirs by slug."""
-
-    connection_id: str
-    label: str
-    clients: tuple[ClientAccount, ...]
-    config: Mapping[str, JsonValue] = field(default_factory=dict)
-    now: datetime | None = None
+# The whole connection is in trouble: asking for the next stream would only ask again for the same.
+_ENDING = (TokenRevokedError, RateLimitedError, ExtractionLostError)
+_OF_A_STREAM = (SourceError, DuplicateKeyError, ImportFileError, ExtractionLostError)
+_MOST_DOWN = 2  # streams that fail one after another because the source is down
 
 
 def run_sync(
     database: WorkspaceDatabase, source: Source, options: SyncOptions, on_progress: OnProgress = no_progress
 ) -> SyncReport:
-    """Read every stream of the source from where it stands; a crash repeats at most one batch."""
-    started = time.perf_counter()
-    now = options.now or datetime.now(UTC)
-    context = Context(options.connection_id, options.config, now)
-    sync_id = uuid.uuid4().hex
-    folder = database.places.spool(database.slug) / sync_id
-    folder.mkdir(parents=True)
-    reports = []
-    try:
-        with translated(f"The sync of {options.label}"):
-            for stream in parents_first(database.model, source.streams(context)):
-                run = _StreamRun(database, source, stream, options, context, sync_id, folder, on_progress)
-                try:
-                    reports.append(asyncio.run(run.read()))
-                except Exception as error:
-                    run.remember(error_code=type(error).__name__)
-                    raise
-            with database.writing() as cursor:
-                builds = finish_load(cursor, database.model, now)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return SyncReport(
-        source.id,
-        options.connection_id,
-        tuple(reports),
-        database.data_version(),
-        time.perf_counter() - started,
-        builds.problems,
-    )
+    """Read every stream of the source from where it stands; a crash repeats at most one commit's worth.
+
+    Raises what ended the sync early, or the first stream's error if no stream could be read.
+    """
+    report, error = attempt_sync(database, source, options, on_progress)
+    if error is not None:
+        raise error
+    return report
 
 
-def stream_target(
-    model: SemanticModel,
-    source: Source,
-    stream: Stream,
-    options: SyncOptions,
-    settings: Settings,
-    load_id: str,
-    now: datetime,
-) -> StreamTarget:
-    """Return where the records of a stream go, and what is the same for all of them."""
-    table = RawTable.named(source.id, stream.name)
-    context = LoadContext(
-        load_id=load_id,
-        origin=f"{options.label}: {stream.name}",
-        connection_id=options.connection_id,
-        connection=options.label,
-        source_system=source.id,
-        data_origin_id=options.connection_id,
-        raw_ref=f"raw.{table.name}",
-        now=now.astimezone(UTC).replace(tzinfo=None),
-        settings=settings,
-    )
-    entities = tuple(
-        sorted(
-            (model.entities[name] for name in stream.entities), key=lambda one: parent_depth(model.entities, one.name)
-        )
-    )
-    return StreamTarget(source, stream, entities, options.clients, context, table)
+def attempt_sync(
+    database: WorkspaceDatabase, source: Source, options: SyncOptions, on_progress: OnProgress = no_progress
+) -> tuple[SyncReport, Exception | None]:
+    """Do the same, and return the error beside the report of what was done before it."""
+    with translated(f"The sync of {options.label}"):
+        if isinstance(source, BringsFiles):
+            return attempt_files(database, source.id, source, options, on_progress)
+        return _Sync(database, source, options, on_progress).run()
 
 
-def parents_first(model: SemanticModel, streams: Sequence[Stream]) -> list[Stream]:
-    """Return the streams so that those whose rows others take attributes from come first."""
-    return sorted(streams, key=lambda one: max(parent_depth(model.entities, name) for name in one.entities))
-
-
-class _StreamRun:
-    """One stream of one sync."""
+class _Sync:
+    """One run over all streams of a connection."""
 
     def __init__(
-        self,
-        database: WorkspaceDatabase,
-        source: Source,
-        stream: Stream,
-        options: SyncOptions,
-        context: Context,
-        sync_id: str,
-        folder: Path,
-        on_progress: OnProgress,
+        self, database: WorkspaceDatabase, source: Source, options: SyncOptions, on_progress: OnProgress
     ) -> None:
         self._database = database
-        self._context = context
-        self._sync_id = sync_id
-        self._folder = folder
+        self._source = source
+        self._options = options
         self._on_progress = on_progress
-        self._names = Names()
-        self._writer = PieceWriter(folder, lambda: tuple(self._names.columns.values()))
-        self._tombstones: list[dict[str, JsonValue]] = []
-        self._tally = Tally()
-        self._batches = self._records = 0
-        self._first_seq = 0
         self._started = time.perf_counter()
-        with database.reading() as cursor:
+        self._now = options.now or datetime.now(UTC)
+        self._context = Context(options.connection_id, options.config, self._now, options.since)
+        self._id = uuid.uuid4().hex
+        self._folder = database.places.spool(database.slug) / self._id
+        self._restarts = self._down = 0
+        self._ended: Exception | None = None
+        self._loaded = 0.0
+        self._spent_before = Spent()  # by processes that were killed
+        self._extraction: Extraction
+
+    def run(self) -> tuple[SyncReport, Exception | None]:
+        """Read, load, and build what follows from it."""
+        self._folder.mkdir(parents=True)
+        loads = self._loads()
+        try:
+            self._extraction = self._open()
+            try:
+                self._read_all(loads)
+                if self._ended is None:
+                    self._compare(loads)
+            finally:
+                self._extraction.close()
+            self._loaded = time.perf_counter() - self._started
+            with self._database.writing() as cursor:
+                problems = finish_load(cursor, self._database.model, self._now).problems
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        error = self._ended or _error_of_all(loads)
+        return self._report(loads, problems, error), error
+
+    def _loads(self) -> list[StreamLoad]:
+        streams = parents_first(self._database.model, self._source.streams(self._context))
+        with self._database.reading() as cursor:
             settings = read_settings(cursor)
-        self._target = stream_target(database.model, source, stream, options, settings, sync_id, context.now)
+        return [
+            StreamLoad(
+                self._database,
+                stream_target(self._database.model, self._source, stream, self._options, settings, self._id, self._now),
+                self._options.since,
+            )
+            for stream in streams
+        ]
 
-    async def read(self) -> StreamReport:
-        """Read to the end, committing every so many rows or seconds."""
-        stream = self._target.stream
-        with self._database.reading() as cursor:
-            position = read_position(cursor, self._target.context.connection_id, stream.name)
-        start = Cursor() if stream.mode is SyncMode.FULL else position.cursor
-        last = time.monotonic()
-        async for batch in self._target.source.read(self._context, stream, start):
-            self._collect(batch)
-            pending = self._records - self._tally.read
-            if batch.done or pending >= COMMIT_ROWS or time.monotonic() - last > COMMIT_SECONDS:
-                self._commit(batch)
-                last = time.monotonic()
-            self._on_progress(Progress(stream.name, self._records, batch.expected, "rows"))
-        return StreamReport(
-            stream.name,
-            self._records,
-            self._tally.new,
-            self._tally.changed,
-            self._tally.unchanged,
-            self._tally.rows_quarantined,
-            self._tally.cells_quarantined,
-            self._batches,
-            self._fx_missing(),
+    def _open(self) -> Extraction:
+        if self._options.apart and can_be_elsewhere(self._source):
+            return ExtractionElsewhere(self._source, self._context, self._folder, self._options.access)
+        return ExtractionHere(self._source, self._context, self._folder, self._options.access)
+
+    def _read_all(self, loads: Sequence[StreamLoad]) -> None:
+        for load in loads:
+            self._see_to(load, load.following, loads)
+        deadline = self._started + (self._options.history_seconds or float("inf"))
+        while self._ended is None and time.perf_counter() < deadline:
+            waiting = [load for load in loads if load.has_older]
+            if not waiting:
+                return
+            for load in waiting:
+                self._see_to(load, load.older, loads)
+
+    def _see_to(self, load: StreamLoad, next_part: Callable[[], Part], loads: Sequence[StreamLoad]) -> None:
+        """Read one part; what fails is written down, and ends the sync if it is more than this stream's trouble."""
+        if self._ended is not None:
+            return
+        before = self._spent()
+        try:
+            self._read(load, next_part, loads)
+        except _OF_A_STREAM as error:
+            load.spent += self._spent() - before
+            load.fail(error)
+            self._down = self._down + 1 if isinstance(error, SourceDownError) else 0
+            if isinstance(error, _ENDING) or self._down >= _MOST_DOWN:
+                self._ended = error
+            if isinstance(error, TokenRevokedError):  # that is every stream's trouble
+                for other in loads:
+                    if other.error is None:
+                        other.fail(error)
+        else:
+            load.spent += self._spent() - before
+            self._down = 0
+
+    def _read(self, load: StreamLoad, next_part: Callable[[], Part], loads: Sequence[StreamLoad]) -> None:
+        while True:
+            part = next_part()
+            try:
+                for item in self._extraction.read(part):
+                    if isinstance(item, Taken):
+                        load.load(part, item)
+                    else:
+                        load.note(item)
+                        self._on_progress(self._progress(load, loads, part, item))
+                return
+            except ExtractionLostError:
+                self._restarts += 1
+                if self._restarts > MOST_RESTARTS:
+                    raise
+                # What was committed is done; the rest is read again from there.
+                self._spent_before = self._spent()
+                self._extraction.close()
+                self._extraction = self._open()
+
+    def _spent(self) -> Spent:
+        return self._spent_before + self._extraction.spent()
+
+    def _progress(self, load: StreamLoad, loads: Sequence[StreamLoad], part: Part, note: Note) -> Progress:
+        counts = [one.history() for one in loads]
+        history = sum(done for done, _ in counts), sum(total for _, total in counts)
+        older = part.window is not None
+        phase = f"{load.stream.name}, history {history[0]} of {history[1]}" if older else load.stream.name
+        return Progress(phase, load.records, note.expected, "rows", history if older else None, note.waiting)
+
+    def _compare(self, loads: Sequence[StreamLoad]) -> None:
+        for load in loads:
+            if load.error is not None or load.has_older:
+                continue
+            before = self._spent()
+            try:
+                load.differences = compare_totals(self._database, self._extraction, load.target, self._now)
+            except (SourceError, ExtractionLostError) as error:
+                load.warn(f"The source's own totals could not be compared: {error}")
+            load.spent += self._spent() - before
+
+    def _report(
+        self, loads: Sequence[StreamLoad], problems: tuple[BuildProblem, ...], error: Exception | None
+    ) -> SyncReport:
+        return SyncReport(
+            self._source.id,
+            self._options.connection_id,
+            tuple(load.report() for load in loads),
+            self._database.data_version(),
+            time.perf_counter() - self._started,
+            problems,
+            None if error is None else type(error).__name__,
+            None if error is None else str(error),
+            error.retry_after if isinstance(error, RateLimitedError) else None,
+            self._loaded,
         )
 
-    def _fx_missing(self) -> int:
-        with self._database.reading() as cursor:
-            return sum(fx_missing(cursor, entity, self._sync_id) for entity in self._target.entities)
 
-    def _collect(self, batch: Batch) -> None:
-        for record in batch.records:
-            self._records += 1
-            named = {self._names.column(key): value for key, value in record.items()}
-            self._writer.write({"_line": self._records, **named})
-        self._tombstones += batch.tombstones
-
-    def _commit(self, batch: Batch) -> None:
-        piece = None if self._writer.empty else self._writer.take(0)
-        if piece is not None:
-            _to_disk(piece.path)
-        with self._database.writing() as cursor, transaction(cursor):
-            self._write(cursor, piece, batch)
-        if piece is not None:
-            piece.path.unlink()
-        self._batches += 1
-        self._tombstones = []
-
-    def _write(self, cursor: Connection, piece: Piece | None, batch: Batch) -> None:
-        target, before = self._target, (self._tally.new, self._tally.changed)
-        create_raw(cursor, target.table)
-        seq = next_seq(cursor, target.table)
-        self._first_seq = self._first_seq or seq
-        renewed = False
-        for client in target.clients:
-            renewed = ensure_client_account(cursor, self._database.model, client) or renewed
-        if piece is not None:
-            # Keys that the stream names must be columns, also in a batch whose records lack them.
-            wanted = dict.fromkeys([*target.stream.primary_key, *piece.columns, *source_columns(cursor, target.table)])
-            widen_raw(cursor, target.table, list(wanted), self._sync_id)
-            load_batch(cursor, target, target.batch(piece, tuple(wanted), seq), self._tally)
-        gone = delete_keys(cursor, target, self._tombstones)
-        # A run that brought nothing at all is an outage sooner than an empty source.
-        if batch.done and target.stream.deletes is DeleteSignal.FULL_DIFF and self._records:
-            gone += delete_unseen(cursor, target, self._first_seq)
-        move_position(
-            cursor,
-            target.context.connection_id,
-            target.stream.name,
-            Position(batch.cursor, seq),
-            self._sync_id,
-            target.context.now,
-        )
-        if renewed or gone or (self._tally.new, self._tally.changed) != before:
-            bump_data_version(cursor)
-            mark_touched(cursor, target.stream.entities, self._sync_id)
-        if batch.done:
-            self._record(cursor, None)
-
-    def remember(self, error_code: str) -> None:
-        """Remember that the stream failed; what it committed before stays."""
-        with self._database.writing() as cursor, transaction(cursor):
-            for client in self._target.clients:
-                ensure_client_account(cursor, self._database.model, client)
-            self._record(cursor, error_code)
-
-    def _record(self, cursor: Connection, error_code: str | None) -> None:
-        seconds = time.perf_counter() - self._started
-        result = RunResult(seconds, self._tally.changed, PROMISED_LAG_HOURS, error_code)
-        clients = [client.id for client in self._target.clients]
-        record_run(cursor, self._target.entities, clients, self._target.context, result)
-
-
-def _to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _error_of_all(loads: Sequence[StreamLoad]) -> Exception | None:
+    """Return the first error if no stream could be read."""
+    errors = [load.error for load in loads if load.error is not None]
+    return errors[0] if loads and len(errors) == len(loads) else None

@@ -16,6 +16,7 @@ from warehouse.fx_daily import create_fx_daily
 from warehouse.history import read_imports, read_quarantine
 from warehouse.hours_file import Schedule
 from warehouse.imports import ImportOptions, import_file, plan_import
+from warehouse.log import shorten_log
 from warehouse.places import Places
 from warehouse.queries import MAX_BYTES, MAX_ROWS, JsonRows, Reader
 from warehouse.renewal import renew, with_currency
@@ -108,13 +109,14 @@ class WorkspaceDatabase:
             cursor = self._connection.cursor()
             try:
                 yield cursor
+                shorten_log(cursor, self.path)
             finally:
                 cursor.close()
                 self._note_version()
 
     def _note_version(self) -> None:
         # On a cursor that is closed: a result of which a row is left keeps a transaction open, and as long as there is
-        # one DuckDB lets its write-ahead log grow after every load that makes or widens a table.
+        # one the write-ahead log cannot be shortened after a load that makes or widens a table.
         with self.reading() as cursor:
             rollups = read_rollups(cursor, self.model)
             self._data_version, self._rollups = read_data_version(cursor), rollups

@@ -11,6 +11,7 @@ from api.cli.keys import keys
 from api.cli.publish import publish
 from api.cli.rates import rates
 from api.cli.rules import rules
+from api.cli.secrets import secrets
 from api.cli.serve import serve
 from api.cli.settings import settings
 from api.cli.sync import sync
@@ -35,4 +36,5 @@ app.add_typer(workspaces, name="workspace")
 app.add_typer(clients, name="client")
 app.add_typer(rates, name="rates")
 app.add_typer(rules, name="rules")
+app.add_typer(secrets, name="secrets")
 app.command(name="settings")(settings)

@@ -172,6 +172,9 @@ def _tell(world: "World", workspace: "Workspace", key: "NewKey", *, as_json: boo
     say(f"{settings.product_name} is running.")
     say(f"  Report:   {settings.address}/")
     say(f"  API key:  {key.secret}")
+    token = world.people.owner_token()
+    if token is not None:
+        say(f"  Console:  {settings.address}/console/welcome/{token}  (makes you its owner, once)")
     say()
     say("Try next, in another terminal:")
     say(f"  1. Ask as {settings.looker_name} asks:")

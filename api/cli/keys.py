@@ -1,6 +1,6 @@
 """`belvedere key`: make, list and revoke API keys."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from api.cli.output import (
     say_table,
 )
 
+if TYPE_CHECKING:
+    from api.workspaces.records import ApiKey
+
 keys = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
 
 
@@ -24,6 +27,9 @@ def create(
     client: Annotated[
         list[str] | None, typer.Option("--client", metavar="SLUG", help="Only this client account; may be repeated.")
     ] = None,
+    admin: Annotated[
+        bool, typer.Option("--admin", help="May also link accounts, add clients and start syncs (/v1/connections).")
+    ] = False,
     workspace: WorkspaceName = None,
     as_json: AsJson = False,
 ) -> None:
@@ -35,12 +41,14 @@ def create(
         metadata = open_metadata(read_settings().metadata_url)
         # Without a name the first workspace may be made here; a name that does not exist is a mistake.
         found = find_workspace(metadata, workspace) if workspace else find_or_create_workspace(metadata, None)
-        key = create_key(metadata, found, name, client or None)
+        key = create_key(metadata, found, name, client or None, admin=admin)
         if as_json:
-            say_json({"key": key.secret, "id": key.id, "name": key.name, "workspace": found.slug, "clients": client})
+            made = {"key": key.secret, "id": key.id, "name": key.name, "workspace": found.slug, "clients": client}
+            say_json({**made, "admin": admin})
             return
         say(key.secret)
-        note(f"Key '{name}' reads workspace '{found.slug}'" + (f", {', '.join(client)} only." if client else "."))
+        does = "administers" if admin else "reads"
+        note(f"Key '{name}' {does} workspace '{found.slug}'" + (f", {', '.join(client)} only." if client else "."))
 
 
 @keys.command(name="list")
@@ -64,7 +72,9 @@ def list_keys(workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
             (
                 key.name,
                 f"{key.hint}...",
-                "all clients" if key.clients is None else ", ".join(key.clients) or "none",
+                ("all clients, administers" if key.admin else "all clients")
+                if key.clients is None
+                else ", ".join(key.clients) or "none",
                 f"{key.created_at:%Y-%m-%d %H:%M}",
                 f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never",
                 "revoked" if key.revoked_at else "works",
@@ -92,3 +102,9 @@ def revoke(
             say_json({"revoked": count, "name": name, "workspace": found.slug})
         else:
             say(f"Revoked {count} key{'s' if count > 1 else ''} named '{name}' of workspace '{found.slug}'.")
+
+
+def _reads(key: "ApiKey") -> str:
+    if key.clients is None:
+        return "all clients, administers" if key.admin else "all clients"
+    return ", ".join(key.clients) or "none"

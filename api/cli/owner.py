@@ -46,12 +46,12 @@ class Office:
 def open_office(settings: "Settings") -> Office:
     """Open the metadata, and nothing else."""
     from api.telemetry import configure_logs
-    from api.workspaces.database import open_metadata
+    from api.workspaces.vault import open_vault
 
     # A person watches: what went well is told by the command itself.
     configure_logs(settings.log_level if "log_level" in settings.model_fields_set else "warning")
 
-    return Office(settings, open_metadata(settings.metadata_url))
+    return Office(settings, open_vault(settings))
 
 
 def _see_through(

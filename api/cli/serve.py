@@ -28,6 +28,9 @@ def serve(port: Port = None, host: Host = None, as_json: AsJson = False) -> None
                 return
             say(f"Belvedere serves {settings.address} from {settings.data_dir}. Ctrl-C stops it.")
             say(f"Workspaces: {', '.join(workspaces) or 'none yet'}.")
+            token = world.people.owner_token()
+            if token is not None:
+                say(f"Become the owner (works once, for 24 hours): {settings.address}/console/welcome/{token}")
             if not workspaces:
                 note(f'Load something: {program()} import FILE --as tickets --client "NAME"')
 

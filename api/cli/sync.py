@@ -36,7 +36,8 @@ def sync(
         for one in chosen:
             try:
                 with show_progress(one.name) as on_progress:
-                    result = office.do(found, JobKind.SYNC, {"connection_id": one.id}, on_progress)
+                    arguments = {"connection_id": one.id, "whole": True}  # somebody watches it to its end
+                    result = office.do(found, JobKind.SYNC, arguments, on_progress)
             except JobFailedError as error:
                 results.append({"connection": one.name, "error": {"message": str(error), **error.detail}})
                 note(f"belvedere: {one.name}: {error}")

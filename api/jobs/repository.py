@@ -38,6 +38,12 @@ class JobRepository:
         """Return a job that is known to exist."""
         return _job(self._session.scalars(select(JobRow).where(JobRow.id == job_id)).one())
 
+    def active(self, key: str) -> Job | None:
+        """Return the job with this key that waits or runs."""
+        query = select(JobRow).where(JobRow.key == key, JobRow.state.in_((JobState.QUEUED, JobState.RUNNING)))
+        row = self._session.scalar(query)
+        return None if row is None else _job(row)
+
     def claim(self, job_id: str | None = None) -> Job | None:
         """Take the oldest job whose workspace has nothing running, or this one for the command that made it."""
         running = aliased(JobRow)

@@ -12,8 +12,10 @@ from api.jobs.publishing import run_publish
 from api.jobs.records import Job, JobKind
 from api.jobs.repository import LEASE, JobRepository
 from api.jobs.rules_work import run_rules_job
+from api.jobs.scheduler import Scheduler
 from api.jobs.settings_work import run_rates, run_settings
-from api.jobs.work import job_key, run_import, run_sync_job
+from api.jobs.sync_work import run_sync_job
+from api.jobs.work import job_key, run_import
 from api.telemetry import log
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Workspace
@@ -61,6 +63,7 @@ class JobRunner:
         self._threads: list[threading.Thread] = []
         self._keeps_up = keep_up
         self._working: set[str] = set()
+        self._scheduler = Scheduler(metadata, self.enqueue)
         self._kept_up: dict[str, int] = {}  # the data version after which a workspace was seen to
 
     def enqueue(self, workspace: Workspace, kind: JobKind, arguments: Mapping[str, object]) -> str:
@@ -87,6 +90,14 @@ class JobRunner:
             thread = threading.Thread(target=self._work_on_queue, name=f"job-{number}", daemon=True)
             self._threads.append(thread)
             thread.start()
+        thread = threading.Thread(target=self._scheduler.run, args=(self._stopping,), name="scheduler", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    @property
+    def stopping(self) -> bool:
+        """Return whether the program is about to end."""
+        return self._stopping.is_set()
 
     def ask_to_stop(self) -> None:
         """Let running jobs stop at their next step; they go back to the queue."""

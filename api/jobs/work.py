@@ -4,18 +4,15 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import cast
 
 import orjson
 
-from api.errors import NotFoundError
 from api.jobs.records import JobKind
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
 from api.workspaces.service import find_or_create_client
 from api.workspaces.settings import settings_of
-from connectors import JsonValue, find_source
 from schemas import SemanticModel
 from warehouse import (
     ClientAccount,
@@ -23,19 +20,23 @@ from warehouse import (
     ImportReport,
     Mode,
     OnProgress,
-    SyncOptions,
-    SyncReport,
     Warehouse,
     WorkspaceDatabase,
-    run_sync,
 )
 from warehouse import Mapping as FileMapping
 
 
 def job_key(workspace: Workspace, kind: JobKind, arguments: Mapping[str, object]) -> str:
     """Return what two jobs have in common when one of them is enough."""
+    if kind is JobKind.SYNC:
+        return sync_key(workspace.slug, str(arguments["connection_id"]))
     digest = hashlib.sha256(orjson.dumps(dict(arguments), option=orjson.OPT_SORT_KEYS)).hexdigest()
     return f"{kind}:{workspace.slug}:{digest[:32]}"
+
+
+def sync_key(slug: str, connection_id: str) -> str:
+    """Return the key of the one sync that a connection may have."""
+    return f"{JobKind.SYNC}:{slug}:{connection_id}"
 
 
 def import_arguments(
@@ -130,49 +131,3 @@ def _take_back(
 
 def _named(client: ClientAccount, *, created: bool) -> dict[str, object]:
     return {"slug": client.slug, "name": client.name, "created": created}
-
-
-def run_sync_job(
-    metadata: MetadataDatabase,
-    warehouse: Warehouse,
-    _model: SemanticModel,
-    workspace: Workspace,
-    arguments: Mapping[str, object],
-    on_progress: OnProgress,
-) -> dict[str, object]:
-    """Run one connection, and keep a record of the run."""
-    with metadata.write() as session:
-        repository = Repository(session)
-        known = {one.id: one for one in repository.connections(workspace.id)}
-        connection = known.get(str(arguments["connection_id"]))
-        if connection is None:
-            raise NotFoundError(f"The connection is not in workspace '{workspace.slug}' any more.")
-        clients = tuple(repository.client_accounts(workspace.id))
-        run_id = repository.start_run(connection.id)
-    database = warehouse.workspace(workspace.slug, create=True)
-    copy_client_accounts(metadata, database, workspace)
-    config = cast("Mapping[str, JsonValue]", connection.config)  # It was JSON when it was stored.
-    options = SyncOptions(connection.id, connection.name, clients, config)
-    try:
-        report = run_sync(database, find_source(connection.source), options, on_progress)
-    except Exception as error:
-        with metadata.write() as session:
-            Repository(session).finish_run(run_id, None, str(error))
-        raise
-    document = plain(asdict(report))
-    with metadata.write() as session:
-        Repository(session).finish_run(run_id, document, None)
-    return {"connection": connection.name, "report": document, "sentence": _sync_sentence(connection.name, report)}
-
-
-def _sync_sentence(name: str, report: SyncReport) -> str:
-    streams = report.streams
-    counts = [
-        f"{sum(getattr(stream, field) for stream in streams):,} {text}"
-        for field, text in (("rows_new", "new"), ("rows_changed", "changed"), ("rows_unchanged", "unchanged"))
-    ]
-    rows, cells = sum(one.rows_quarantined for one in streams), sum(one.cells_quarantined for one in streams)
-    return (
-        f"Synced '{name}': {report.records:,} records in {report.seconds:.1f} s: {', '.join(counts)}; "
-        f"{rows:,} rows and {cells:,} cells in quarantine."
-    )

@@ -3,6 +3,8 @@
 from alembic import context
 from sqlalchemy import Connection
 
+import api.people.models
+import api.workspaces.linking_models  # noqa: F401
 from api.workspaces.models import Base
 
 connection: Connection = context.config.attributes["connection"]

@@ -90,4 +90,4 @@ class Callers:
 def _caller(repository: Repository, key: ApiKeyRow) -> Caller:
     workspace = repository.workspace_by_id(key.workspace_id)
     clients = tuple(repository.clients_of_key(key))
-    return Caller(key.id, key.name, workspace, clients, narrowed=not key.every_client)
+    return Caller(key.id, key.name, workspace, clients, not key.every_client, key.admin and key.every_client)

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from api.errors import StartError
+from api.errors import SecretKeyError, StartError
+from api.workspaces.secrets import KeyRing, SecretBox
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-NEWEST = "0002"  # the last revision in api/migrations; a test compares
+NEWEST = "0004"  # the last revision in api/migrations; a test compares
 BUSY_SECONDS = 15
 
 
@@ -23,6 +24,18 @@ class MetadataDatabase:
     def __init__(self, engine: Engine) -> None:
         self._reading = engine
         self._writing = engine.execution_options(writes=True)
+        self._keys: KeyRing | None = None
+
+    def keep(self, keys: KeyRing) -> None:
+        """Keep the keys of the secrets that lie in this database."""
+        self._keys = keys
+
+    @property
+    def secrets(self) -> SecretBox:
+        """Return what encrypts and decrypts its secrets."""
+        if self._keys is None:
+            raise SecretKeyError("The metadata was opened without its secret keys: open it by open_vault.")
+        return self._keys.box()
 
     @contextmanager
     def read(self) -> Iterator[Session]:

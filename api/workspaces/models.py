@@ -3,7 +3,19 @@
 import secrets
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -92,6 +104,7 @@ class ApiKeyRow(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     hint: Mapped[str] = mapped_column(String(16))  # how the key begins, to tell keys apart in lists
     every_client: Mapped[bool] = mapped_column(default=True)
+    admin: Mapped[bool] = mapped_column(default=False, server_default=false())  # may link accounts and start syncs
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
@@ -120,17 +133,59 @@ class ViewerSessionRow(Base):
     expires_at: Mapped[datetime]
 
 
+class CredentialGrantRow(Base):
+    """What a person has signed in to at a source: one sign-in, which may reach several accounts.
+
+    `version` counts the renewals and `lease` names who is renewing: the two together let one process do it.
+    """
+
+    __tablename__ = "credential_grant"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str] = mapped_column(String(63))
+    auth_kind: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str | None] = mapped_column(String(500))  # who signed in, as the vendor names him
+    settings: Mapped[dict[str, object]]  # those that the vendor's addresses need, such as a subdomain
+    secret: Mapped[str] = mapped_column(Text)  # encrypted
+    key_id: Mapped[str] = mapped_column(String(16))  # which key encrypted it
+    version: Mapped[int] = mapped_column(default=1)
+    lease: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]  # the access token's end
+    refresh_expires_at: Mapped[datetime | None]  # after which only a person can sign in again
+    state: Mapped[str] = mapped_column(String(16), default="working")  # working | needs_sign_in
+    reason: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
 class ConnectionRow(Base):
-    """A workspace's authorised link to a source."""
+    """A workspace's authorised link to one account at a source. `state` is a ConnectionState."""
 
     __tablename__ = "connection"
-    __table_args__ = (UniqueConstraint("workspace_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "name"),
+        # The same account twice would count everything twice. Connections without an account do not collide.
+        Index("connection_account", "workspace_id", "source", "account_id", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(200))
     source: Mapped[str] = mapped_column(String(63))
     config: Mapped[dict[str, object]]
+    client_account_id: Mapped[str | None] = mapped_column(ForeignKey("client_account.id"))
+    grant_id: Mapped[str | None] = mapped_column(ForeignKey("credential_grant.id"))
+    account_id: Mapped[str | None] = mapped_column(String(200))
+    account_name: Mapped[str | None] = mapped_column(String(300))
+    state: Mapped[str] = mapped_column(String(32), default="new", server_default="new")
+    state_code: Mapped[str | None] = mapped_column(String(63))  # the code of the error behind the state
+    reason: Mapped[str | None] = mapped_column(Text)
+    next_step: Mapped[str | None] = mapped_column(Text)
+    paused: Mapped[bool] = mapped_column(default=False, server_default=false())
+    schedule: Mapped[str | None] = mapped_column(String(100))
+    next_run_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -141,11 +196,20 @@ class SyncRunRow(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     connection_id: Mapped[str] = mapped_column(ForeignKey("connection.id", ondelete="CASCADE"), index=True)
-    state: Mapped[str] = mapped_column(String(16), default="running")  # running | done | failed
+    state: Mapped[str] = mapped_column(String(16), default="running")  # queued | running | done | failed
     started_at: Mapped[datetime] = mapped_column(default=now)
     finished_at: Mapped[datetime | None]
+    rows_new: Mapped[int | None]
+    rows_changed: Mapped[int | None]
+    rows_total: Mapped[int | None]
+    requests: Mapped[int | None]
+    wasted: Mapped[int | None]  # requests that brought nothing
+    waited_seconds: Mapped[float | None] = mapped_column(Float)
+    data_through: Mapped[datetime | None]
     report: Mapped[dict[str, object] | None]
     error: Mapped[str | None] = mapped_column(Text)
+    error_code: Mapped[str | None] = mapped_column(String(63))
+    advice: Mapped[str | None] = mapped_column(Text)
 
 
 class JobRow(Base):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from warehouse import WEEKDAYS, ClientAccount, Schedule
 
@@ -42,32 +43,62 @@ class ApiKey:
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    admin: bool = False
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: a key, its workspace, the client accounts that it may read, and whether it is narrowed to them."""
+    """Who asks: a key, its workspace, the client accounts that it may read, whether it is narrowed to them,
+    and whether it may administer."""
 
     key_id: str
     key_name: str
     workspace: Workspace
     clients: tuple[ClientAccount, ...]
     narrowed: bool
+    admin: bool = False
+
+
+class ConnectionState(StrEnum):
+    """How a connection stands."""
+
+    NEW = "new"
+    SYNCING = "syncing"
+    BACKFILLING = "backfilling"
+    SYNCED = "synced"
+    WAITING = "waiting"  # for the vendor
+    NEEDS_SIGN_IN = "needs_sign_in"
+    LOST_ACCESS = "lost_access"
+    MISSING_PERMISSION = "missing_permission"
+    PAUSED = "paused"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)
 class Connection:
-    """A workspace's link to a source."""
+    """A workspace's link to one account at a source, and how it stands."""
 
     id: str
     name: str
     source: str
     config: Mapping[str, object]
+    client_account_id: str | None = None
+    grant_id: str | None = None
+    account_id: str | None = None
+    account_name: str | None = None
+    state: ConnectionState = ConnectionState.NEW
+    state_code: str | None = None  # the code of the error behind the state
+    reason: str | None = None
+    next_step: str | None = None
+    paused: bool = False
+    schedule: str | None = None
+    next_run_at: datetime | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Run:
-    """One sync of a connection; without `finished_at` it is still running."""
+    """One sync of a connection; without `finished_at` it is still running. `wasted` requests brought nothing."""
 
     id: str
     connection_id: str
@@ -75,3 +106,13 @@ class Run:
     started_at: datetime
     finished_at: datetime | None
     error: str | None
+    error_code: str | None = None
+    advice: str | None = None
+    rows_new: int | None = None
+    rows_changed: int | None = None
+    rows_total: int | None = None
+    requests: int | None = None
+    wasted: int | None = None
+    waited_seconds: float | None = None
+    data_through: datetime | None = None
+    report: Mapping[str, object] | None = None

@@ -1,4 +1,4 @@
-"""All queries on workspaces, client accounts, keys, viewer sessions, connections and runs."""
+"""All queries on workspaces, client accounts, keys and viewer sessions, with those on connections and runs."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -6,21 +6,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from api.workspaces.connection_queries import ConnectionQueries
 from api.workspaces.models import (
     ApiKeyClientRow,
     ApiKeyRow,
     ClientAccountRow,
-    ConnectionRow,
-    SyncRunRow,
     ViewerSessionRow,
     WorkspaceRow,
     now,
 )
-from api.workspaces.records import ApiKey, Connection, Run, Workspace
+from api.workspaces.records import ApiKey, Workspace
 from warehouse import ClientAccount, parse_hours
 
 
-class Repository:
+class Repository(ConnectionQueries):
     """Queries inside one session. Everything below a workspace is found through its id, never without."""
 
     def __init__(self, session: Session) -> None:
@@ -99,9 +98,18 @@ class Repository:
 
     # Keys
 
-    def add_key(self, workspace_id: str, name: str, digest: str, hint: str, clients: list[str] | None) -> str:
+    def add_key(
+        self, workspace_id: str, name: str, digest: str, hint: str, clients: list[str] | None, *, admin: bool = False
+    ) -> str:
         """Store a key, narrowed to the client accounts with these ids, and return its id."""
-        row = ApiKeyRow(workspace_id=workspace_id, name=name, digest=digest, hint=hint, every_client=clients is None)
+        row = ApiKeyRow(
+            workspace_id=workspace_id,
+            name=name,
+            digest=digest,
+            hint=hint,
+            every_client=clients is None,
+            admin=admin and clients is None,
+        )
         self._session.add(row)
         self._session.flush()
         for client_id in clients or ():
@@ -175,59 +183,6 @@ class Repository:
         """Forget a viewer session."""
         self._session.execute(delete(ViewerSessionRow).where(ViewerSessionRow.digest == digest))
 
-    # Connections and runs
-
-    def connections(self, workspace_id: str) -> list[Connection]:
-        """Return the connections of a workspace, by name."""
-        query = select(ConnectionRow).where(ConnectionRow.workspace_id == workspace_id).order_by(ConnectionRow.name)
-        return [Connection(row.id, row.name, row.source, row.config) for row in self._session.scalars(query)]
-
-    def put_connection(self, workspace_id: str, name: str, source: str, config: dict[str, object]) -> Connection:
-        """Create a connection, or renew its source and configuration."""
-        query = select(ConnectionRow).where(ConnectionRow.workspace_id == workspace_id, ConnectionRow.name == name)
-        row = self._session.scalar(query)
-        if row is None:
-            row = ConnectionRow(workspace_id=workspace_id, name=name, source=source, config=config)
-            self._session.add(row)
-        else:
-            row.source, row.config = source, config
-        self._session.flush()
-        return Connection(row.id, row.name, row.source, row.config)
-
-    def last_runs(self, workspace_id: str) -> dict[str, Run]:
-        """Return the newest run of each connection of a workspace, by the connection's id."""
-        mine = select(ConnectionRow.id).where(ConnectionRow.workspace_id == workspace_id)
-        newest = (
-            select(SyncRunRow.connection_id, func.max(SyncRunRow.started_at).label("started_at"))
-            .where(SyncRunRow.connection_id.in_(mine))
-            .group_by(SyncRunRow.connection_id)
-            .subquery()
-        )
-        query = select(SyncRunRow).join(
-            newest,
-            (SyncRunRow.connection_id == newest.c.connection_id) & (SyncRunRow.started_at == newest.c.started_at),
-        )
-        return {
-            row.connection_id: Run(row.id, row.connection_id, row.state, row.started_at, row.finished_at, row.error)
-            for row in self._session.scalars(query)
-        }
-
-    def start_run(self, connection_id: str) -> str:
-        """Note that a sync began, and return the id of its run."""
-        row = SyncRunRow(connection_id=connection_id)
-        self._session.add(row)
-        self._session.flush()
-        return row.id
-
-    def finish_run(self, run_id: str, report: dict[str, object] | None, error: str | None) -> None:
-        """Note how a sync ended."""
-        state = "failed" if error else "done"
-        self._session.execute(
-            update(SyncRunRow)
-            .where(SyncRunRow.id == run_id)
-            .values(state=state, finished_at=now(), report=report, error=error)
-        )
-
 
 _CLIENT_COLUMNS = (
     "id",
@@ -267,4 +222,4 @@ def _client(row: ClientAccountRow) -> ClientAccount:
 
 def _key(row: ApiKeyRow, clients: list[str]) -> ApiKey:
     shown = None if row.every_client else tuple(clients)
-    return ApiKey(row.id, row.name, row.hint, shown, row.created_at, row.last_used_at, row.revoked_at)
+    return ApiKey(row.id, row.name, row.hint, shown, row.created_at, row.last_used_at, row.revoked_at, row.admin)

@@ -118,13 +118,22 @@ def _free_slug(repository: Repository, workspace: Workspace, wanted: str) -> str
     return slug
 
 
-def create_key(database: MetadataDatabase, workspace: Workspace, name: str, clients: list[str] | None = None) -> NewKey:
+def create_key(
+    database: MetadataDatabase,
+    workspace: Workspace,
+    name: str,
+    clients: list[str] | None = None,
+    *,
+    admin: bool = False,
+) -> NewKey:
     """Make a key for a workspace, or for some of its client accounts, and return its text."""
+    if admin and clients is not None:
+        raise ConflictError("A key that is narrowed to client accounts cannot administer the workspace.")
     secret = KEY_PREFIX + secrets.token_urlsafe(32)
     with database.write() as session:
         repository = Repository(session)
         ids = None if clients is None else [_client_id(repository, workspace, slug) for slug in dict.fromkeys(clients)]
-        key_id = repository.add_key(workspace.id, name, digest(secret), secret[:8], ids)
+        key_id = repository.add_key(workspace.id, name, digest(secret), secret[:8], ids, admin=admin)
     return NewKey(key_id, name, secret)
 
 

@@ -10,7 +10,7 @@ from connectors.demo.records import Record, add_months, day_text, noon, passed, 
 from connectors.demo.subscriptions import Version, versions_of
 from connectors.demo.timeline import Timeline
 from connectors.demo.world import DemoClient
-from connectors.source import JsonValue
+from connectors.json_value import JsonValue
 
 _GIVEN_UP_AFTER = timedelta(days=150)
 _METHODS = ("card", "bank transfer", "direct debit")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from connectors.demo.records import Record
 from connectors.demo.timeline import Timeline
 from connectors.demo.world import DemoClient
-from connectors.source import JsonValue
+from connectors.json_value import JsonValue
 
 CHANNELS = {"google": "Paid search", "meta": "Paid social", "linkedin": "Paid social", "tiktok": "Paid social"}
 NAMES = {"google": "Google Ads", "meta": "Meta Ads", "linkedin": "LinkedIn Ads", "tiktok": "TikTok Ads"}

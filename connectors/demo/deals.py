@@ -14,7 +14,7 @@ from connectors.demo.staff import colleague
 from connectors.demo.subscriptions import versions_of
 from connectors.demo.timeline import Timeline
 from connectors.demo.world import DemoClient
-from connectors.source import JsonValue
+from connectors.json_value import JsonValue
 
 STAGES = ("Qualified", "Demo", "Proposal", "Negotiation")
 _CHANCES = (0.15, 0.3, 0.55, 0.8)

@@ -3,7 +3,7 @@
 from connectors.demo.records import Record
 from connectors.demo.timeline import HISTORY_MONTHS, Timeline
 from connectors.demo.world import DEMO_CLIENTS
-from connectors.source import JsonValue
+from connectors.json_value import JsonValue
 
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
 _WEEKEND = ("saturday", "sunday")

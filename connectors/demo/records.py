@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from connectors.source import JsonValue
+from connectors.json_value import JsonValue
 
 Record = dict[str, JsonValue]
 

@@ -8,7 +8,8 @@ from connectors.demo.records import days_between, stamp
 from connectors.demo.streams import LISTS, DayList, WholeList
 from connectors.demo.timeline import Timeline
 from connectors.demo.world import DEMO_CLIENTS
-from connectors.source import Batch, Context, Cursor, JsonValue, Stream, Window
+from connectors.json_value import JsonValue
+from connectors.source import Batch, Context, Cursor, Stream, Window
 
 START = "start"  # of the configuration: the first day of the history, so that all lists tell of the same three years
 _DAYS_A_BATCH = 20
@@ -102,3 +103,6 @@ class _Reading:
 def _day(cursor: Cursor, name: str) -> date | None:
     value = cursor.value.get(name)
     return date.fromisoformat(value) if isinstance(value, str) else None
+
+
+SOURCE = DemoSource

@@ -13,7 +13,7 @@ from connectors.demo.timeline import Timeline
 from connectors.demo.topics import Topic
 from connectors.demo.volume import is_spike, tickets_on
 from connectors.demo.world import DemoClient
-from connectors.source import JsonValue
+from connectors.json_value import JsonValue
 
 _CHANNELS = ("email", "chat", "web form", "phone", "messenger")
 _CHANNEL_WEIGHTS = (0.36, 0.27, 0.16, 0.13, 0.08)

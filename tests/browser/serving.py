@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,7 +66,9 @@ def run(data_dir: Path, *arguments: str) -> str:
 
 
 @contextmanager
-def running(data_dir: Path, *arguments: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+def running(
+    data_dir: Path, *arguments: str, more: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """Keep the program running on a free port, and give its address when it is ready."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -74,7 +76,7 @@ def running(data_dir: Path, *arguments: str) -> Iterator[tuple[str, "subprocess.
     with (data_dir / "server.log").open("w") as log:
         process = subprocess.Popen(
             [PROGRAM, *arguments, "--port", str(port)],
-            env=_environment(data_dir),
+            env=_environment(data_dir) | dict(more or {}),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -86,6 +88,15 @@ def running(data_dir: Path, *arguments: str) -> Iterator[tuple[str, "subprocess.
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+@contextmanager
+def running_anew(data_dir: Path, more: Mapping[str, str]) -> Iterator[str]:
+    """Keep a server running that nobody owns yet, and give the link that it prints for the owner."""
+    with running(data_dir, "serve", more=more) as (address, process):
+        assert process.stdout is not None
+        printed = next(line for line in process.stdout if "/console/welcome/" in line).strip()
+        yield address + printed[printed.index("/console/welcome/") :]
 
 
 def demo(data_dir: Path) -> Iterator[Served]:

@@ -12,7 +12,7 @@ from tests.warehouse.rows_source import CLIENT, NOW, Fields, RowsSource, sync_ro
 from warehouse import WorkspaceDatabase
 from warehouse.parents import ordered_parents, parent_depth
 from warehouse.state import read_settings, write_settings
-from warehouse.sync import parents_first
+from warehouse.sync_target import parents_first
 
 ACCOUNT: Fields = {"source_id": "A", "account": "Acme", "segment": "Large", "country": "GR", "plan": "Gold"}
 AGENT: Fields = {"source_id": "u1", "agent": "Ada", "team": "Blue"}

@@ -117,7 +117,7 @@ def test_an_older_version_never_wins(database: WorkspaceDatabase, staging: Path)
 def test_a_broken_read_keeps_what_was_committed_and_goes_on_from_there(
     database: WorkspaceDatabase, staging: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.sync.COMMIT_ROWS", 1)
+    monkeypatch.setattr("warehouse.extraction.COMMIT_ROWS", 1)
     batches = [[record(1)], [record(2)], [record(3)]]
     with pytest.raises(SourceDownError):
         run_sync(database, ListSource(staging, batches, breaks_at=2), options())
@@ -220,7 +220,10 @@ def test_a_staging_query_that_doubles_rows_stops_the_batch(database: WorkspaceDa
     with pytest.raises(DuplicateKeyError, match="2 rows for source_id '1'"):
         run_sync(database, ListSource(staging, [[record(1)]]), options())
     assert tickets(database) == []
-    assert database.data_version() == 0
+    with database.reading() as cursor:
+        assert cursor.execute("select run_state, error_code from state.runs").fetchall() == [
+            ("failed", "DuplicateKeyError")
+        ]
 
 
 def test_progress_knows_the_expected_total(database: WorkspaceDatabase, staging: Path) -> None:

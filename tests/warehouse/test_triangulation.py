@@ -151,7 +151,7 @@ def test_a_load_that_failed_is_remembered(database: WorkspaceDatabase, tmp_path:
         run_sync(database, source, SyncOptions("conn", "Rows", (CLIENT,), now=NOW))
     with database.reading() as cursor:
         found = cursor.execute("select entity, run_state, row_count, error_code from state.runs").fetchall()
-    assert found == [("lead", "failed", 0, "CatalogException")]
+    assert found == [("lead", "failed", 0, "UnexpectedSchemaError")]
 
 
 def test_each_client_account_of_a_connection_has_its_own_line(

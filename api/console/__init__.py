@@ -1,0 +1,1 @@
+"""The console: the pages where people link accounts and watch them sync."""

@@ -1,0 +1,1 @@
+"""Files that others put somewhere: a folder that is watched, or an address that is asked."""

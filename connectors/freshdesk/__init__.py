@@ -1,0 +1,1 @@
+"""Freshdesk: tickets with their statistics, companies, contacts, agents and satisfaction ratings."""

@@ -1,0 +1,1 @@
+"""HubSpot: companies, contacts, deals, tickets, feedback and owners of one portal."""

@@ -1,0 +1,1 @@
+"""Intercom: conversations with their statistics and ratings, companies, contacts and teammates."""

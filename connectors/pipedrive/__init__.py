@@ -1,0 +1,1 @@
+"""Pipedrive: organisations, persons, deals and users of one company."""

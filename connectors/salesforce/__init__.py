@@ -1,0 +1,1 @@
+"""Salesforce: accounts, contacts, opportunities, leads, cases and users of one organisation."""

@@ -1,0 +1,1 @@
+"""SurveyMonkey: surveys with their questions, and the answers."""

@@ -1,0 +1,1 @@
+"""Typeform: forms with their questions, and the answers."""

@@ -1,0 +1,16 @@
+-- The questions inside the forms, as they were read from types, names and words: one row for each.
+select
+    _line,
+    _key,
+    question ->> 'id' as source_id,
+    _key as survey_id,
+    question ->> 'text' as question,
+    try_cast(question ->> 'low' as double) as scale_min,
+    try_cast(question ->> 'high' as double) as scale_max,
+    try_cast(question ->> 'higher_is_better' as boolean) as higher_is_better,
+    question ->> 'display' as display,
+    try_cast(question ->> 'primary' as boolean) as is_primary,
+    try_cast(created_at as timestamptz)::date as created_on
+from (
+    select _line, _key, created_at, unnest(from_json(questions, '["JSON"]')) as question from records
+)

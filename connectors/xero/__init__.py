@@ -1,0 +1,5 @@
+"""Xero: contacts, sales invoices, credit notes and payments of one organisation."""
+
+from connectors.xero.source import XeroSource
+
+__all__ = ["XeroSource"]

@@ -1,0 +1,1 @@
+"""Zendesk Support: tickets with their metrics, organisations, users and satisfaction ratings."""

@@ -1,0 +1,33 @@
+"""DuckDB's write-ahead log: put into the file at moments of our own, and only where there is room.
+
+DuckDB would do it by itself at the end of a load; if the disk is full then, it gives the whole instance up, and readers
+with it. A load that does not fit into the log is an error like any other.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from warehouse.duckdb import Connection
+
+LARGE = 16 * 1024 * 1024
+_SPARE = 32 * 1024 * 1024
+
+
+def shorten_log(cursor: Connection, file: Path) -> None:
+    """Put a long log into the file; a very long one would have to be worked off at the next opening."""
+    log = file.with_name(f"{file.name}.wal")
+    size = log.stat().st_size if log.exists() else 0
+    if size >= LARGE and _room(file) > 2 * size + _SPARE:
+        cursor.execute("checkpoint")
+
+
+def _room(file: Path) -> int:
+    """Return by how much the file may grow."""
+    free = shutil.disk_usage(file.parent).free
+    if sys.platform == "win32":
+        return free
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    return free if limit == resource.RLIM_INFINITY else min(free, limit - file.stat().st_size)
