@@ -95,7 +95,7 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None) -> Iterato
     _acquire(warehouse, settings)
     metadata = open_vault(settings)
     queries = ThreadPoolExecutor(settings.query_threads, thread_name_prefix=_QUERY_THREAD)
-    runner = JobRunner(metadata, warehouse, model, settings.address, keep_up=settings.keep_up)
+    runner = JobRunner(metadata, warehouse, settings.address, keep_up=settings.keep_up)
     world = World(
         settings=settings,
         model=model,

@@ -35,7 +35,7 @@ class Office:
 
         model = load_model()
         warehouse = make_warehouse(self.settings, model)
-        runner = JobRunner(self.metadata, warehouse, model)
+        runner = JobRunner(self.metadata, warehouse)
         job = _see_through(runner, warehouse, lambda: runner.enqueue(workspace, kind, arguments), on_progress)
         if job.error is not None or job.result is None:
             error = job.error or {}

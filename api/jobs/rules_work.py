@@ -5,42 +5,36 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
+from api.jobs.task import Task
 from api.jobs.work import copy_client_accounts, plain
-from api.workspaces.database import MetadataDatabase
-from api.workspaces.records import Connection, Workspace
+from api.workspaces.records import Connection
 from api.workspaces.repository import Repository
 from connectors import JsonValue, find_source
-from schemas import SemanticModel
 from warehouse import (
     ClientAccount,
-    OnProgress,
     SyncOptions,
-    Warehouse,
     preview_source_rule,
     read_rules,
     renormalise_source,
 )
 
 
-def run_rules_job(
-    metadata: MetadataDatabase,
-    warehouse: Warehouse,
-    _model: SemanticModel,
-    workspace: Workspace,
-    arguments: Mapping[str, object],
-    _on_progress: OnProgress,
-) -> dict[str, object]:
+def run_rules_job(task: Task) -> dict[str, object]:
     """Try the rules of a folder (`apply` false), or take them with the workspace's fields and formulas."""
-    folder = Path(str(arguments["folder"]))
-    database = warehouse.workspace(workspace.slug, create=True)
-    copy_client_accounts(metadata, database, workspace)
-    with metadata.read() as session:
+    folder = Path(str(task.arguments["folder"]))
+    database = task.warehouse.workspace(task.workspace.slug, create=True)
+    copy_client_accounts(task.metadata, database, task.workspace)
+    with task.metadata.read() as session:
         repository = Repository(session)
-        clients = tuple(repository.client_accounts(workspace.id))
-        connections = repository.connections(workspace.id)
-    model = warehouse.renew_model(workspace.slug) if arguments["apply"] else warehouse.model_of(workspace.slug)
+        clients = tuple(repository.client_accounts(task.workspace.id))
+        connections = repository.connections(task.workspace.id)
+    model = (
+        task.warehouse.renew_model(task.workspace.slug)
+        if task.arguments["apply"]
+        else task.warehouse.model_of(task.workspace.slug)
+    )
     files = read_rules(folder, model, [client.slug for client in clients])
-    if not arguments["apply"]:
+    if not task.arguments["apply"]:
         return {"previews": [
             {"file": file.path.name, "connection": one.name, **plain(asdict(seen))}
             for file in files
@@ -49,7 +43,7 @@ def run_rules_job(
             and (seen := preview_source_rule(database, file.rule, find_source(one.source), _options(one, clients)))
         ]}  # fmt: skip
     changed = database.use_rules(folder)
-    again = [one for one in connections if changed or arguments["again"]]
+    again = [one for one in connections if changed or task.arguments["again"]]
     reports = {one.name: renormalise_source(database, find_source(one.source), _options(one, clients)) for one in again}
     return {
         "rules": len(files),

@@ -15,12 +15,12 @@ from api.jobs.rules_work import run_rules_job
 from api.jobs.scheduler import Scheduler
 from api.jobs.settings_work import run_rates, run_settings
 from api.jobs.sync_work import run_sync_job
+from api.jobs.task import Task
 from api.jobs.work import job_key, run_import
 from api.telemetry import log
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
-from schemas import SemanticModel
 from warehouse import OnProgress, Progress, Warehouse, no_progress
 
 _THREADS = 2
@@ -29,9 +29,7 @@ _SECONDS_BETWEEN_LOOKS = 0.2
 _SECONDS_BETWEEN_NOTES = 0.25
 _SECONDS_TO_STOP = 1.5
 
-Work = Callable[
-    [MetadataDatabase, Warehouse, SemanticModel, Workspace, Mapping[str, object], OnProgress], dict[str, object]
-]
+Work = Callable[[Task], dict[str, object]]
 WORK: Mapping[JobKind, Work] = {
     JobKind.IMPORT: run_import,
     JobKind.SYNC: run_sync_job,
@@ -49,7 +47,6 @@ class JobRunner:
         self,
         metadata: MetadataDatabase,
         warehouse: Warehouse,
-        model: SemanticModel,
         address: str | None = None,
         *,
         keep_up: bool = True,
@@ -57,7 +54,6 @@ class JobRunner:
         self._address = address  # where the results can be looked at, if this is a server
         self._metadata = metadata
         self._warehouse = warehouse
-        self._model = model
         self._claiming = threading.Lock()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -178,7 +174,7 @@ class JobRunner:
             with self._heartbeat(job.id):
                 notes = _Notes(self._metadata, job.id, self._stopping, on_progress)
                 work = WORK[job.kind]
-                result = work(self._metadata, self._warehouse, self._model, workspace, job.arguments, notes.show)
+                result = work(Task(self._metadata, self._warehouse, workspace, job.arguments, notes.show))
                 result["served_at"] = self._address
         except JobStoppedError:
             with self._metadata.write() as session:

@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import cast
 
 from api.errors import NotFoundError
+from api.jobs.task import Task
 from api.jobs.work import plain
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
 from api.workspaces.settings import client_change, settings_of, workspace_change
 from connectors import JsonValue, find_source
-from schemas import SemanticModel
 from warehouse import (
     ClientAccount,
-    OnProgress,
     Progress,
     Schedule,
     SyncOptions,
@@ -42,54 +41,40 @@ def settings_arguments(
     }
 
 
-def run_settings(
-    metadata: MetadataDatabase,
-    warehouse: Warehouse,
-    _model: SemanticModel,
-    workspace: Workspace,
-    arguments: Mapping[str, object],
-    on_progress: OnProgress,
-) -> dict[str, object]:
+def run_settings(task: Task) -> dict[str, object]:
     """Change settings: first in the data, in one transaction with all that follows, then in the metadata."""
-    values = cast("dict[str, object]", arguments["workspace"])
-    hours = arguments["hours"]
-    schedules = workspace.business_hours if hours is None else parse_hours({"schedules": hours})
-    changed = replace(workspace, **{**values, "business_hours": schedules})  # type: ignore[arg-type]  # checked before
-    with metadata.read() as session:
-        clients = Repository(session).client_accounts(workspace.id)
-    client, renewed = _client(clients, workspace, arguments)
+    values = cast("dict[str, object]", task.arguments["workspace"])
+    hours = task.arguments["hours"]
+    schedules = task.workspace.business_hours if hours is None else parse_hours({"schedules": hours})
+    changed = replace(task.workspace, **{**values, "business_hours": schedules})  # type: ignore[arg-type]  # checked before
+    with task.metadata.read() as session:
+        clients = Repository(session).client_accounts(task.workspace.id)
+    client, renewed = _client(clients, task.workspace, task.arguments)
     moved = [one for one, before in zip(renewed, clients, strict=True) if one.timezone != before.timezone]
-    if workspace.slug in warehouse.slugs():
-        on_progress(Progress("settings", 0, None, "rows"))
-        database = warehouse.workspace(workspace.slug)
+    if task.workspace.slug in task.warehouse.slugs():
+        task.on_progress(Progress("settings", 0, None, "rows"))
+        database = task.warehouse.workspace(task.workspace.slug)
         database.put_settings(settings_of(changed), renewed, schedules)
-    with metadata.write() as session:
+    with task.metadata.write() as session:
         repository = Repository(session)
         stored = {**values, **({} if hours is None else {"business_hours": hours})}
-        changed = repository.change_workspace(workspace.id, stored)
+        changed = repository.change_workspace(task.workspace.id, stored)
         if client is not None:
-            client_values = cast("dict[str, object]", arguments["client_values"])
-            repository.change_client_account(workspace.id, client.id, client_values)
-    if moved and workspace.slug in warehouse.slugs():
-        _read_again(metadata, warehouse, workspace, tuple(renewed))
+            client_values = cast("dict[str, object]", task.arguments["client_values"])
+            repository.change_client_account(task.workspace.id, client.id, client_values)
+    if moved and task.workspace.slug in task.warehouse.slugs():
+        _read_again(task.metadata, task.warehouse, task.workspace, tuple(renewed))
     return {"workspace": plain(asdict(replace(changed, business_hours=())))}
 
 
-def run_rates(
-    _metadata: MetadataDatabase,
-    warehouse: Warehouse,
-    _model: SemanticModel,
-    workspace: Workspace,
-    arguments: Mapping[str, object],
-    on_progress: OnProgress,
-) -> dict[str, object]:
+def run_rates(task: Task) -> dict[str, object]:
     """Import a file of exchange rates, or list those that are there."""
-    database = warehouse.workspace(workspace.slug, create=True)
-    path = arguments.get("path")
+    database = task.warehouse.workspace(task.workspace.slug, create=True)
+    path = task.arguments.get("path")
     if path is None:
         return {"rates": [plain(asdict(span)) for span in database.rates()]}
-    on_progress(Progress("rates", 0, None, "rows"))
-    provider = arguments.get("provider")
+    task.on_progress(Progress("rates", 0, None, "rows"))
+    provider = task.arguments.get("provider")
     report = database.import_rates(Path(str(path)), None if provider is None else str(provider))
     return {"report": plain(asdict(report))}
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from typing import cast
 
 from api.errors import JobStoppedError, NotFoundError, problem_of
+from api.jobs.task import Task
 from api.jobs.work import copy_client_accounts, plain
 from api.sync.opening import access_of
 from api.sync.standing import Outcome, advice_for, standing_after
@@ -13,44 +14,36 @@ from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Connection, ConnectionState, Workspace
 from api.workspaces.repository import Repository
 from connectors import JsonValue, RateLimitedError, find_source
-from schemas import SemanticModel
-from warehouse import ClientAccount, OnProgress, Progress, SyncOptions, SyncReport, Warehouse, attempt_sync
+from warehouse import ClientAccount, OnProgress, Progress, SyncOptions, SyncReport, attempt_sync
 
 HISTORY_START = "history_start"  # of a connection's configuration: the first day of the history, as YYYY-MM-DD
 _LONG_WAIT = 5.0  # seconds
 HISTORY_SECONDS = 600.0  # after which other work of the workspace gets its turn
 
 
-def run_sync_job(
-    metadata: MetadataDatabase,
-    warehouse: Warehouse,
-    _model: SemanticModel,
-    workspace: Workspace,
-    arguments: Mapping[str, object],
-    on_progress: OnProgress,
-) -> dict[str, object]:
+def run_sync_job(task: Task) -> dict[str, object]:
     """Run one connection, keep a record of the run, and say how the connection stands after it."""
-    connection, clients, run_id = _begin(metadata, workspace, str(arguments["connection_id"]))
+    connection, clients, run_id = _begin(task.metadata, task.workspace, str(task.arguments["connection_id"]))
     report: SyncReport | None = None
     error: Exception | None = None
     try:
         _check_pause(connection)
-        database = warehouse.workspace(workspace.slug, create=True)
-        copy_client_accounts(metadata, database, workspace)
+        database = task.warehouse.workspace(task.workspace.slug, create=True)
+        copy_client_accounts(task.metadata, database, task.workspace)
         source = find_source(connection.source)
         report, error = attempt_sync(
             database,
             source,
-            _options(metadata, workspace, connection, clients, arguments),
-            _Showing(metadata, connection.id, on_progress).show,
+            _options(task.metadata, task.workspace, connection, clients, task.arguments),
+            _Showing(task.metadata, connection.id, task.on_progress).show,
         )
     except JobStoppedError:
-        with metadata.write() as session:  # it goes on as the same run when its job is taken up again
+        with task.metadata.write() as session:  # it goes on as the same run when its job is taken up again
             Repository(session).note_run(run_id, {"state": "queued"})
         raise
     except Exception as raised:
         error = raised
-    _end(metadata, workspace, connection.id, run_id, report, error)
+    _end(task.metadata, task.workspace, connection.id, run_id, report, error)
     if error is not None or report is None:
         raise error or NotFoundError("The sync ended without a report.")
     document = plain(asdict(report))

@@ -8,19 +8,17 @@ from pathlib import Path
 import orjson
 
 from api.jobs.records import JobKind
+from api.jobs.task import Task
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
 from api.workspaces.service import find_or_create_client
 from api.workspaces.settings import settings_of
-from schemas import SemanticModel
 from warehouse import (
     ClientAccount,
     ImportOptions,
     ImportReport,
     Mode,
-    OnProgress,
-    Warehouse,
     WorkspaceDatabase,
 )
 from warehouse import Mapping as FileMapping
@@ -59,29 +57,22 @@ def import_arguments(
     }
 
 
-def run_import(
-    metadata: MetadataDatabase,
-    warehouse: Warehouse,
-    _model: SemanticModel,
-    workspace: Workspace,
-    arguments: Mapping[str, object],
-    on_progress: OnProgress,
-) -> dict[str, object]:
+def run_import(task: Task) -> dict[str, object]:
     """Load a file for a client account, which is created if missing, or only say what that would do."""
-    mapping = FileMapping.model_validate(arguments["mapping"])
-    mode = Mode(str(arguments["mode"])) if arguments["mode"] else None
-    path, dry_run = Path(str(arguments["path"])), bool(arguments["dry_run"])
-    database = warehouse.workspace(workspace.slug, create=True)
-    name, zone = str(arguments["client"]), mapping.timezone
-    client, created = find_or_create_client(metadata, workspace, name, zone, keep=not dry_run)
-    options = ImportOptions(mapping, client, mode, defer=bool(arguments.get("defer")))
-    named = {"client": _named(client, created=created), "workspace": workspace.slug}
+    mapping = FileMapping.model_validate(task.arguments["mapping"])
+    mode = Mode(str(task.arguments["mode"])) if task.arguments["mode"] else None
+    path, dry_run = Path(str(task.arguments["path"])), bool(task.arguments["dry_run"])
+    database = task.warehouse.workspace(task.workspace.slug, create=True)
+    name, zone = str(task.arguments["client"]), mapping.timezone
+    client, created = find_or_create_client(task.metadata, task.workspace, name, zone, keep=not dry_run)
+    options = ImportOptions(mapping, client, mode, defer=bool(task.arguments.get("defer")))
+    named = {"client": _named(client, created=created), "workspace": task.workspace.slug}
     if dry_run:
-        return {"plan": plain(asdict(database.plan_import(path, options, on_progress))), **named}
+        return {"plan": plain(asdict(database.plan_import(path, options, task.on_progress))), **named}
     keep = not created
     try:
-        copy_client_accounts(metadata, database, workspace)
-        report = database.import_file(path, options, on_progress)
+        copy_client_accounts(task.metadata, database, task.workspace)
+        report = database.import_file(path, options, task.on_progress)
         keep = keep or report.rows_loaded > 0
         if report.already_loaded:
             report = _as_before(database, report, client)
@@ -89,7 +80,7 @@ def run_import(
         return {"report": document, **named}
     finally:
         if not keep:
-            _take_back(metadata, database, workspace, client)
+            _take_back(task.metadata, database, task.workspace, client)
 
 
 def copy_client_accounts(metadata: MetadataDatabase, database: WorkspaceDatabase, workspace: Workspace) -> None:

@@ -157,7 +157,7 @@ def test_a_server_that_ends_leaves_the_sync_to_the_next_one(desk: Desk, fake: Fa
     wait_until(lambda: runner.idle, 40)
     assert [run.state for run in desk.runs] == ["queued"]
     before = desk.runs[0].id
-    following = JobRunner(desk.world.metadata, desk.world.warehouse, desk.world.model)
+    following = JobRunner(desk.world.metadata, desk.world.warehouse)
     following.start()
     wait_until(lambda: desk.connection.state is ConnectionState.SYNCED, 40)
     following.ask_to_stop()

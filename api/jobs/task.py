@@ -1,0 +1,19 @@
+"""What a job works with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.workspaces.database import MetadataDatabase
+from api.workspaces.records import Workspace
+from warehouse import OnProgress, Warehouse
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run of a job of a workspace. `arguments` are the plain JSON that it was queued with."""
+
+    metadata: MetadataDatabase
+    warehouse: Warehouse
+    workspace: Workspace
+    arguments: Mapping[str, object]
+    on_progress: OnProgress
