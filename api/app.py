@@ -18,6 +18,7 @@ from api.console.client_routes import router as console_clients
 from api.console.connection_routes import router as console_connections
 from api.console.files import router as console_files
 from api.console.linking_routes import router as console_linking
+from api.console.match_routes import router as console_matches
 from api.console.people_routes import router as console_people
 from api.errors import PROBLEMS
 from api.identity.routes import router as matches
@@ -64,6 +65,7 @@ def create_app(world: World) -> FastAPI:
         console_clients,
         console_connections,
         console_linking,
+        console_matches,
         console_files,
         sync_events,
         clients,

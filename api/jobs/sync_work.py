@@ -6,10 +6,12 @@ from datetime import UTC, datetime, time
 from typing import cast
 
 from api.errors import JobStoppedError, NotFoundError, problem_of
+from api.identity.queue import look_for_matches
 from api.jobs.task import Task
 from api.jobs.work import copy_client_accounts, plain
 from api.sync.opening import access_of
 from api.sync.standing import Outcome, advice_for, standing_after
+from api.telemetry import log
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Connection, ConnectionState, Workspace
 from api.workspaces.repository import Repository
@@ -46,9 +48,23 @@ def run_sync_job(task: Task) -> dict[str, object]:
     _end(task.metadata, task.workspace, connection.id, run_id, report, error)
     if error is not None or report is None:
         raise error or NotFoundError("The sync ended without a report.")
+    _match_accounts(task, report)
     document = plain(asdict(report))
     sentence = sync_sentence(connection.name, report)
     return {"connection": connection.name, "run_id": run_id, "report": document, "sentence": sentence}
+
+
+def _match_accounts(task: Task, report: SyncReport) -> None:
+    """Look for accounts that are the same as those of other sources; the sync is good without it."""
+    if not any(one.rows_new or one.rows_changed for one in report.streams):
+        return
+    try:
+        found = look_for_matches(task.metadata, task.warehouse.workspace(task.workspace.slug), task.workspace.id)
+    except Exception as error:
+        log().error("matches could not be looked for", workspace=task.workspace.slug, exc_info=error)
+    else:
+        if found:
+            log().info("matches found", workspace=task.workspace.slug, count=found)
 
 
 def _begin(

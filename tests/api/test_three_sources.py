@@ -65,6 +65,7 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Desk]:
         desk_at(tmp_path_factory.mktemp("three")) as desk,
     ):
         zendesk.credentials = {"access_token": _basic(TOKEN)}  # type: ignore[misc]
+        zendesk.stores["organizations"][0] |= {"domain_names": ["yearly.example"]}  # as one of Stripe's customers
         fakes: dict[str, FakeVendor] = {"zendesk": zendesk, "stripe": stripe, "typeform": typeform}
         for fake in fakes.values():
             fake.now = datetime.now(UTC)  # type: ignore[misc]  # the server's clock is the real one
@@ -112,6 +113,12 @@ def test_billing_and_surveys_are_there_too(linked: _Desk) -> None:
     assert linked.ask("mrr", "mrr")[0][0] > 0
     answers = linked.fakes["typeform"].truth("responses")
     assert 0 < linked.ask("surveys", "nps_responses")[0][0] <= len(answers)
+
+
+def test_accounts_of_both_that_share_a_domain_are_proposed_as_one(linked: _Desk) -> None:
+    found: Any = linked.desk.get("/v1/matches")["matches"]
+    pairs = [{one["source"] for one in match["accounts"]} for match in found if "yearly.example" in match["evidence"]]
+    assert pairs == [{"stripe", "zendesk"}]
 
 
 def test_a_vendor_in_trouble_is_waited_for_and_the_others_go_on(linked: _Desk) -> None:
