@@ -19,6 +19,14 @@ from connectors import JsonValue, RateLimitedError, find_source
 from warehouse import ClientAccount, OnProgress, Progress, SyncOptions, SyncReport, attempt_sync
 
 HISTORY_START = "history_start"  # of a connection's configuration: the first day of the history, as YYYY-MM-DD
+NEEDS_SOMEBODY = frozenset(
+    {
+        ConnectionState.NEEDS_SIGN_IN,
+        ConnectionState.LOST_ACCESS,
+        ConnectionState.MISSING_PERMISSION,
+        ConnectionState.FAILED,
+    }
+)
 _LONG_WAIT = 5.0  # seconds
 HISTORY_SECONDS = 600.0  # after which other work of the workspace gets its turn
 
@@ -45,7 +53,7 @@ def run_sync_job(task: Task) -> dict[str, object]:
         raise
     except Exception as raised:
         error = raised
-    _end(task.metadata, task.workspace, connection.id, run_id, report, error)
+    _end(task.metadata, task.workspace, connection, run_id, report, error)
     if error is not None or report is None:
         raise error or NotFoundError("The sync ended without a report.")
     _match_accounts(task, report)
@@ -125,7 +133,7 @@ def _options(
 def _end(
     metadata: MetadataDatabase,
     workspace: Workspace,
-    connection_id: str,
+    before: Connection,
     run_id: str,
     report: SyncReport | None,
     error: Exception | None,
@@ -134,11 +142,11 @@ def _end(
     moment = datetime.now(UTC)
     with metadata.write() as session:
         repository = Repository(session)
-        connection = repository.connection(workspace.id, connection_id)
+        connection = repository.connection(workspace.id, before.id)
         if connection is None:
             return  # removed meanwhile, with its runs
         ended = {"done", "failed"}
-        runs = repository.runs(workspace.id, connection_id, 20)
+        runs = repository.runs(workspace.id, before.id, 20)
         earlier = [run for run in runs if run.id != run_id and run.state in ended]
         failures = next((at for at, run in enumerate(earlier) if run.state == "done"), len(earlier))
         outcome = Outcome(report, error, failures, worked_before=failures < len(earlier))
@@ -146,13 +154,17 @@ def _end(
         document = None if report is None else plain(asdict(report))
         repository.finish_run(run_id, document, None if error is None else str(error), _figures(report, error))
         repository.set_state(
-            connection_id,
+            before.id,
             standing.state,
             code=standing.code,
             reason=standing.reason,
             next_step=standing.next_step,
         )
-        repository.change_connection(workspace.id, connection_id, {"next_run_at": standing.next_run_at})
+        repository.change_connection(workspace.id, before.id, {"next_run_at": standing.next_run_at})
+    if standing.state in NEEDS_SOMEBODY and standing.state != before.state:
+        # Once for each time that it comes to this: whoever watches the log is told, the console shows it all the while.
+        told = {"workspace": workspace.slug, "connection": connection.name, "state": standing.state.value}
+        log().warning("a connection needs somebody", **told, reason=standing.reason, next_step=standing.next_step)
 
 
 def _figures(report: SyncReport | None, error: Exception | None) -> dict[str, object]:

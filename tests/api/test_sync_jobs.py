@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from api.connections.grants import store_grant
 from api.jobs.records import Job, JobKind
@@ -104,9 +105,15 @@ def test_a_run_is_written_down(desk: Desk, fake: FakeDesk) -> None:
     assert timedelta(minutes=50) < connection.next_run_at - datetime.now(UTC) < timedelta(minutes=70)
 
 
-def test_a_refused_sign_in_is_not_asked_again(desk: Desk, fake: FakeDesk) -> None:
+def test_a_refused_sign_in_is_not_asked_again(desk: Desk, fake: FakeDesk, capfd: pytest.CaptureFixture[str]) -> None:
     fake.refused = {"first-token"}
-    job = desk.sync()
+    with capture_logs() as logged:
+        job = desk.sync()
+        desk.sync()
+    told = [one for one in logged if one["event"] == "a connection needs somebody"]
+    assert [(one["state"], one["next_step"]) for one in told] == [
+        ("needs_sign_in", "Link the account again. What has been loaded stays.")
+    ]
     assert job.error is not None
     assert job.error["code"] == "source_token_revoked"
     connection = desk.connection

@@ -74,7 +74,7 @@ def test_a_new_user_links_an_account_and_sees_its_tickets(desktop: Watched, welc
     _looks_right(page)
 
     page.set_viewport_size({"width": 390, "height": 844})
-    for path in ("connections", "clients", "link", "link/zendesk"):
+    for path in ("connections", "clients", "matches", "link", "link/zendesk"):
         page.goto(f"{base}/console/{path}")
         _looks_right(page)
     page.set_viewport_size({"width": 1360, "height": 900})
