@@ -6,20 +6,30 @@ with it. A load that does not fit into the log is an error like any other.
 
 import shutil
 import sys
+import time
 from pathlib import Path
+
+import duckdb
 
 from warehouse.duckdb import Connection
 
 LARGE = 16 * 1024 * 1024
 _SPARE = 32 * 1024 * 1024
+_TRIES, _PAUSE = 10, 0.05  # seconds
 
 
 def shorten_log(cursor: Connection, file: Path) -> None:
     """Put a long log into the file; a very long one would have to be worked off at the next opening."""
     log = file.with_name(f"{file.name}.wal")
     size = log.stat().st_size if log.exists() else 0
-    if size >= LARGE and _room(file) > 2 * size + _SPARE:
-        cursor.execute("checkpoint")
+    if size < LARGE or _room(file) <= 2 * size + _SPARE:
+        return
+    for _ in range(_TRIES):
+        try:
+            cursor.execute("checkpoint")
+            return
+        except duckdb.TransactionException:
+            time.sleep(_PAUSE)  # somebody is reading an older state; if somebody always is, the next load tries again
 
 
 def _room(file: Path) -> int:
