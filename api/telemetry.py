@@ -6,7 +6,7 @@ import re
 import secrets
 import sys
 from collections.abc import MutableMapping
-from typing import TypeAlias
+from typing import TextIO, TypeAlias, cast
 
 import structlog
 
@@ -18,7 +18,7 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SECRET_NAMES = frozenset(
     {"authorization", "cookie", "set-cookie", "key", "token", "password", "secret", "code", "state", "database_url"}
 )
-_SECRET_TEXT = re.compile(r"(bvk|bvs|bvl)_[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]+:[^@\s/]+(?=@)")
+_SECRET_TEXT = re.compile(r"(bvk|bvs|bvl|bvw)_[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]+:[^@\s/]+(?=@)")
 
 
 def request_id(given: str | None) -> str:
@@ -47,9 +47,20 @@ def _with_request(_logger: object, _method: str, event: Event) -> Event:
     return event
 
 
+class _StandardError:
+    """Standard error as it is now: whoever replaces it, such as a test, gets the lines and may close it later."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure_logs(level: str) -> None:
     """Send our events and everybody else's warnings to standard error as JSON lines."""
     number = getattr(logging, level.upper())
+    errors = cast("TextIO", _StandardError())
     processors: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -60,10 +71,10 @@ def configure_logs(level: str) -> None:
     structlog.configure(
         processors=[*processors, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(errors),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(errors)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[

@@ -1,6 +1,9 @@
 """Answers that are too large or take too long are refused with advice, never cut short; logs hold no values."""
 
+import io
 import json
+import logging
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -99,6 +102,18 @@ class TestLogs:
         # Other threads of the test run may write to standard error at the same moment.
         (line,) = [json.loads(one) for one in text.splitlines() if '"event": "x"' in one]
         assert line["authorization"] == "(hidden)"
+
+    def test_lines_go_to_standard_error_as_it_is_then(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        before, after = io.StringIO(), io.StringIO()
+        monkeypatch.setattr(sys, "stderr", before)
+        configure_logs("info")
+        logger = log()
+        before.close()
+        monkeypatch.setattr(sys, "stderr", after)
+        logger.info("still here")
+        logging.getLogger("elsewhere").warning("and here")
+        configure_logs("warning")
+        assert [json.loads(line)["event"] for line in after.getvalue().splitlines()] == ["still here", "and here"]
 
     def test_redaction_and_ids(self) -> None:
         assert redact("bvs_0123456789 and bvk_0123456789") == "(hidden) and (hidden)"
