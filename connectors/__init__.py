@@ -29,7 +29,7 @@ from connectors.file_source import BringsFiles, FileMark, FoundFile
 from connectors.json_value import JsonValue
 from connectors.mapped import ColumnRule, RowMapping
 from connectors.network import guarded_transport
-from connectors.pace import retry_after
+from connectors.pace import Budget, Ledger, retry_after
 from connectors.registry import find_source, known_sources
 from connectors.source import (
     Account,
@@ -46,6 +46,7 @@ from connectors.source import (
     Totals,
     Window,
 )
+from connectors.vendor import Share
 
 __all__ = [
     "Access",
@@ -54,6 +55,7 @@ __all__ = [
     "Auth",
     "Batch",
     "BringsFiles",
+    "Budget",
     "ColumnRule",
     "Context",
     "Credentials",
@@ -63,6 +65,7 @@ __all__ = [
     "FixedCredentials",
     "FoundFile",
     "JsonValue",
+    "Ledger",
     "LinkedSource",
     "MalformedRecordError",
     "MissingScopeError",
@@ -76,6 +79,7 @@ __all__ = [
     "RetryError",
     "RowMapping",
     "ServiceAccount",
+    "Share",
     "SkipError",
     "Source",
     "SourceDownError",

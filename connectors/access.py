@@ -9,15 +9,17 @@ from connectors.auth import Auth, Credentials
 from connectors.http import Sleep, VendorHttp
 from connectors.json_value import JsonValue
 from connectors.network import open_client
+from connectors.pace import Turns
 from connectors.source import LinkedSource
 
 
 @dataclass(frozen=True)
 class Access:
-    """How a connection signs in, and who hands out what its requests are signed with."""
+    """How a connection signs in, who hands out what its requests are signed with, and when they may go."""
 
     auth: Auth
     credentials: Credentials
+    turns: Turns | None = None  # one that shares nothing with others if it is None
 
 
 @asynccontextmanager
@@ -32,5 +34,6 @@ async def open_api(
             access.auth,
             access.credentials,
             lambda values: source.base(config, values),
+            pace=access.turns,
             sleep=sleep,
         )

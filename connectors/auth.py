@@ -64,7 +64,9 @@ class OAuth2:
     authorize_extra: Mapping[str, str] = field(default_factory=dict)
     keep_from_redirect: tuple[str, ...] = ()  # values of the redirect that requests need later, such as realmId
     keep_from_token: tuple[str, ...] = ()  # values of the token answer that requests need later, such as instance_url
-    revoke_url: str = ""
+    revoke_url: str = ""  # takes a token back (RFC 7009)
+    revoke_body: str = "form"  # or "json"
+    revokes_person: bool = False  # it ends all that the person has consented to, other tokens as well
     header: str = "Authorization"
     value: str = "Bearer {access_token}"
     kind: str = "oauth2"

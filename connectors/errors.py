@@ -30,11 +30,17 @@ class RetryError(SourceError):
 
 
 class RateLimitedError(RetryError):
-    """Raised when the source asks for a pause of `retry_after` seconds."""
+    """Raised when the source asks for a pause of `retry_after` seconds.
 
-    def __init__(self, message: str, *, retry_after: float, source: str = "", stream: str = "") -> None:
+    `share` names what the pause is for, as `connectors.vendor.Share` does; empty if the vendor does not say.
+    """
+
+    def __init__(
+        self, message: str, *, retry_after: float, source: str = "", stream: str = "", share: str = ""
+    ) -> None:
         super().__init__(message, source=source, stream=stream)
         self.retry_after = retry_after
+        self.share = share
 
 
 class SourceDownError(RetryError):

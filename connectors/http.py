@@ -24,8 +24,8 @@ from connectors.errors import (
 )
 from connectors.json_value import JsonValue
 from connectors.network import MOST_BYTES, read_body
-from connectors.pace import Pace, retry_after
-from connectors.vendor import Answer, Vendor, error_of
+from connectors.pace import Turns, own_budget, retry_after
+from connectors.vendor import Answer, Share, Vendor, error_of
 
 MOST_ATTEMPTS = 6
 LONGEST_WAIT = 120.0  # seconds in one request; a longer pause is for whoever runs the sync
@@ -60,7 +60,7 @@ class VendorHttp:
         credentials: Credentials,
         base: Callable[[Mapping[str, str]], str],
         *,
-        pace: Pace | None = None,
+        pace: Turns | None = None,
         sleep: Sleep = asyncio.sleep,
         environment: Mapping[str, str] | None = None,
         longest_answer: float = LONGEST_ANSWER,
@@ -72,7 +72,7 @@ class VendorHttp:
         self._auth = auth
         self._credentials = credentials
         self._base = base
-        self._pace = pace or Pace(vendor.rates)
+        self._pace = pace or own_budget(vendor.rates)
         self._sleep = sleep
         self._environment = environment
         self._longest_answer = longest_answer
@@ -129,8 +129,8 @@ class VendorHttp:
             except RetryError as error:
                 self.usage.wasted += 1
                 asked = error.retry_after if isinstance(error, RateLimitedError) else 0.0
-                # Whoever else asks this vendor for this connection has to wait as well, in the next run too.
-                self._pace.hold(asked)
+                # Whoever else asks for what the vendor counts together has to wait as well, in the next run too.
+                self._pace.hold(asked, _share(error))
                 pause = _pause(asked, attempt)
                 if attempt >= MOST_ATTEMPTS or waited + pause > LONGEST_WAIT:
                     raise
@@ -143,15 +143,17 @@ class VendorHttp:
 
     async def _turn(self) -> float:
         """Wait until a request may go and return the seconds waited."""
-        pause = self._pace.pause()
-        if pause > LONGEST_WAIT:
-            raise RateLimitedError(
-                f"{self._vendor.label} wants no request for another {pause:.0f} seconds.",
-                retry_after=pause,
-                source=self._vendor.name,
-            )
-        waited = await self._pace.wait(self._sleep)
-        self.usage.waited += waited
+        waited = 0.0
+        while (pause := self._pace.take()) > 0:
+            if pause > LONGEST_WAIT:
+                raise RateLimitedError(
+                    f"{self._vendor.label} wants no request for another {pause:.0f} seconds.",
+                    retry_after=pause,
+                    source=self._vendor.name,
+                )
+            await self._sleep(pause)
+            waited += pause
+            self.usage.waited += pause
         return waited
 
     async def _once(
@@ -172,8 +174,10 @@ class VendorHttp:
         error = error_of(self._vendor, answer)
         asked = retry_after(answer.headers)
         if isinstance(error, RateLimitedError) or (isinstance(error, RetryError) and asked):
-            more = error.retry_after if isinstance(error, RateLimitedError) else 0.0
-            raise RateLimitedError(str(error), retry_after=max(more, asked), source=self._vendor.name) from error
+            more, share = (error.retry_after, error.share) if isinstance(error, RateLimitedError) else (0.0, "")
+            raise RateLimitedError(
+                str(error), retry_after=max(more, asked), source=self._vendor.name, share=share
+            ) from error
         if error is not None:
             raise error
         try:
@@ -253,6 +257,11 @@ def with_params(url: str, params: Params | None) -> str:
     if not named:
         return url
     return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(named)}"
+
+
+def _share(error: RetryError) -> Share | None:
+    named = error.share if isinstance(error, RateLimitedError) else ""
+    return Share(named) if named else None
 
 
 def _pause(asked: float, attempt: int) -> float:

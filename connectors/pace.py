@@ -1,41 +1,91 @@
-"""Keeps our own pace below a vendor's limits, and every request back while the vendor wants a pause."""
+"""Keeps our requests below a vendor's limits, and every request back while the vendor wants a pause.
 
+A vendor counts by account, by application or by who has signed in. What it counts together, the runs of all connections
+share: the ledger of the process that owns the data directory knows when each request went out.
+"""
+
+import threading
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Protocol
 
-from connectors.vendor import Rate
+from connectors.vendor import Rate, Share
 
 
-class Pace:
-    """Moments of the requests sent, against every rate; one for each connection, kept from run to run."""
+class Turns(Protocol):
+    """Says when a request may go."""
 
-    def __init__(self, rates: Sequence[Rate], *, clock: Callable[[], float] = time.monotonic) -> None:
+    def take(self) -> float:
+        """Count one request and return 0, or return the seconds until it makes sense to ask again."""
+        ...
+
+    def hold(self, seconds: float, share: Share | None = None) -> None:
+        """Let no request go for so many seconds: the vendor has asked for it, for what it counts by `share`."""
+        ...
+
+
+class Ledger:
+    """When requests went out, by what the vendor counts them by; safe for threads."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._sent = [(rate, deque[float](maxlen=rate.requests)) for rate in rates]
-        self._closed_until = 0.0
+        self._lock = threading.Lock()
+        self._sent: dict[tuple[str, Rate], deque[float]] = {}
+        self._closed_until: dict[str, float] = {}
 
-    def pause(self) -> float:
-        """Return the seconds until one more request is within every rate and after the vendor's own pause."""
-        now = self._clock()
-        waits = [sent[0] + rate.seconds - now for rate, sent in self._sent if len(sent) == rate.requests]
-        return max(0.0, self._closed_until - now, *waits)
+    def budget(self, rates: Sequence[Rate], keys: Mapping[Share, str]) -> "Budget":
+        """Return what a connection may spend: `keys` name what it shares with others, by the way it is counted."""
+        return Budget(self, tuple(rates), keys)
 
-    def hold(self, seconds: float) -> None:
-        """Let no request go for so many seconds: the vendor has asked for it."""
-        self._closed_until = max(self._closed_until, self._clock() + seconds)
+    def pause(self, rates: Sequence[tuple[str, Rate]], keys: Sequence[str], *, take: bool) -> float:
+        """Return the seconds until one more request is within every rate and after every pause; count it if 0."""
+        with self._lock:
+            now = self._clock()
+            sent = [(rate, self._sent.setdefault((key, rate), deque(maxlen=rate.requests))) for key, rate in rates]
+            waits = [moments[0] + rate.seconds - now for rate, moments in sent if len(moments) == rate.requests]
+            pause = max([0.0, *waits, *(self._closed_until.get(key, now) - now for key in keys)])
+            if take and pause == 0.0:
+                for _, moments in sent:
+                    moments.append(now)
+            return pause
 
-    async def wait(self, sleep: Callable[[float], Awaitable[None]]) -> float:
-        """Wait until one more request may go, count it, and return the seconds waited."""
-        waited = 0.0
-        while (pause := self.pause()) > 0:
-            await sleep(pause)
-            waited += pause
-        for _, sent in self._sent:
-            sent.append(self._clock())
-        return waited
+    def hold(self, key: str, seconds: float) -> None:
+        """Close what a key names for so many seconds."""
+        with self._lock:
+            now = self._clock()
+            self._closed_until = {one: until for one, until in self._closed_until.items() if until > now}
+            self._closed_until[key] = max(self._closed_until.get(key, now), now + seconds)
+
+
+class Budget:
+    """What one connection may spend of what it shares with others; implements Turns."""
+
+    def __init__(self, ledger: Ledger, rates: tuple[Rate, ...], keys: Mapping[Share, str]) -> None:
+        self._ledger = ledger
+        self._rates = [(keys[rate.share], rate) for rate in rates]
+        self._keys = dict(keys)
+        self._usual = rates[0].share if rates else Share.ACCOUNT
+
+    def take(self) -> float:
+        """Count one request and return 0, or return the seconds until it makes sense to ask again."""
+        return self._ledger.pause(self._rates, list(self._keys.values()), take=True)
+
+    def left_out(self) -> float:
+        """Return the seconds for which no request may go, without counting one."""
+        return self._ledger.pause(self._rates, list(self._keys.values()), take=False)
+
+    def hold(self, seconds: float, share: Share | None = None) -> None:
+        """Let no request go for so many seconds, neither ours nor those of whoever shares what the vendor counts."""
+        if seconds > 0:
+            self._ledger.hold(self._keys[share or self._usual], seconds)
+
+
+def own_budget(rates: Sequence[Rate], *, clock: Callable[[], float] = time.monotonic) -> Budget:
+    """Return the budget of a connection that shares nothing."""
+    return Ledger(clock=clock).budget(rates, {share: share.value for share in Share})
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float:

@@ -129,10 +129,14 @@ class Account:
 
 @dataclass(frozen=True)
 class Totals:
-    """What the vendor itself counts, to compare with what is here: records, and sums by field."""
+    """What the vendor itself counts, to compare with what is here: records, and sums by field.
+
+    With `whole` it is of the whole list, where the vendor does not count by time.
+    """
 
     records: int | None = None
     sums: Mapping[str, float] = field(default_factory=dict)
+    whole: bool = False
 
 
 @runtime_checkable

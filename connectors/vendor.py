@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 import orjson
@@ -20,12 +21,21 @@ from connectors.json_value import JsonValue
 DOWN = (408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529)
 
 
+class Share(StrEnum):
+    """What a vendor counts requests by; connections that have it in common share what is let through."""
+
+    ACCOUNT = "account"  # the account at the vendor, whoever asks
+    APP = "app"  # this installation's registration at the vendor, for all accounts
+    SIGN_IN = "sign_in"  # the person who has signed in
+
+
 @dataclass(frozen=True)
 class Rate:
-    """No more than so many requests in so many seconds."""
+    """No more than so many requests in so many seconds, of what the vendor counts together."""
 
     requests: int
     seconds: float
+    share: Share = Share.ACCOUNT
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,8 @@ def _by_status_alone(_answer: Answer) -> SourceError | None:
 @dataclass(frozen=True)
 class Vendor:
     """One vendor. `understand` sees every answer first, also a 200, and returns what the vendor means by it;
-    None lets the status decide.
+    None lets the status decide. A pause that the vendor asks for holds what the first of `rates` is counted by, unless
+    the answer names another limit.
     """
 
     name: str  # the setting BELVEDERE_SOURCE_<NAME>_URL replaces its addresses; Google's sources share one

@@ -1,8 +1,10 @@
 """Keeps the data: one DuckDB file per workspace, file imports, syncs, and reads that never see half a load."""
 
 from connectors import ColumnRule
+from warehouse.account_links import AccountLink, AccountRecord, read_account_emails, read_account_records
 from warehouse.bigquery import BigQueryPlace, check_patterns, compile_for_bigquery, query_configuration
 from warehouse.clients import ClientAccount
+from warehouse.coverage import Coverage
 from warehouse.currency import RateReport, RateSpan
 from warehouse.engine import Warehouse
 from warehouse.errors import (
@@ -30,7 +32,7 @@ from warehouse.places import Places
 from warehouse.proposal import Proposal, dump_mapping, propose_mapping, write_mapping
 from warehouse.publish import Publication, publish
 from warehouse.queries import JsonRows
-from warehouse.renormalise import preview_source_rule, renormalise_files, renormalise_source
+from warehouse.renormalise import preview_source_rule, renormalise_files, renormalise_source, take_along
 from warehouse.reports import (
     Difference,
     ImportPlan,
@@ -44,6 +46,7 @@ from warehouse.reports import (
     StreamReport,
     SyncReport,
     no_progress,
+    told_held,
 )
 from warehouse.rules import read_rules
 from warehouse.state import Settings as WorkspaceSettings
@@ -53,10 +56,13 @@ from warehouse.workspace import WorkspaceDatabase
 
 __all__ = [
     "WEEKDAYS",
+    "AccountLink",
+    "AccountRecord",
     "BigQueryPlace",
     "BuildFailedError",
     "ClientAccount",
     "ColumnRule",
+    "Coverage",
     "Difference",
     "DiskFullError",
     "DuplicateKeyError",
@@ -112,9 +118,13 @@ __all__ = [
     "propose_mapping",
     "publish",
     "query_configuration",
+    "read_account_emails",
+    "read_account_records",
     "read_rules",
     "renormalise_files",
     "renormalise_source",
     "run_sync",
+    "take_along",
+    "told_held",
     "write_mapping",
 ]

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from schemas import Entity
 from warehouse.duckdb import Connection, quote_name
-from warehouse.parents import PORTFOLIO, loaded_parents, with_parents
+from warehouse.linked import has_links
+from warehouse.parents import PORTFOLIO, Links, loaded_parents, with_parents
 from warehouse.tables import DUCKDB_TYPES
 
 _OF_CLIENT = {"client_account": "client_account", "client_industry": "industry"}
@@ -17,7 +18,8 @@ def complete_rows(connection: Connection, entity: Entity, select: str, given: Co
     the build says something else.
     """
     typed = ", ".join(f"{_typed(entity, name, given)} as {quote_name(name)}" for name in entity.columns)
-    attributed = with_parents(entity, "select * from typed", loaded_parents(connection, entity), level)
+    links = Links.LED if has_links(connection) else Links.NONE
+    attributed = with_parents(entity, "select * from typed", loaded_parents(connection, entity), level, links=links)
     from_client = {name: column for name, column in _OF_CLIENT.items() if name in entity.columns}
     from_client |= {name: name for name in PORTFOLIO if name in entity.columns}
     values = [

@@ -21,7 +21,6 @@ from warehouse.build_files import (
     statements,
     view_file,
 )
-from warehouse.build_macros import create_macros
 from warehouse.build_rows import complete_rows
 from warehouse.builders import BUILDERS, BuildContext
 from warehouse.duckdb import Connection, begin, quote_name, rollback, scalar
@@ -114,7 +113,6 @@ def _build_all(
     if not names and not empty:
         forget_touched(connection)
         return moved
-    create_macros(connection)
     begin(connection)
     try:
         for name in names:

@@ -15,7 +15,7 @@ from typing import IO
 
 import orjson
 
-from connectors import Access, Context, JsonValue, LinkedSource, SourceError, Totals, find_source
+from connectors import Access, Context, JsonValue, LinkedSource, Share, SourceError, Totals, find_source
 from warehouse.extraction import Note, Taken
 from warehouse.extraction_here import ExtractionHere
 from warehouse.extraction_messages import (
@@ -23,6 +23,7 @@ from warehouse.extraction_messages import (
     error_of,
     note_message,
     part_of,
+    pause_message,
     taken_message,
     told_error,
     window_of,
@@ -85,6 +86,22 @@ class AskedCredentials:
         return self._values
 
 
+class AskedTurns:
+    """Turns that the parent gives: it knows what other connections ask of the same vendor."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+
+    def take(self) -> float:
+        """Return 0 if a request may go, or the seconds until it makes sense to ask again."""
+        self._talk.send({"turn": True})
+        return float(str(self._talk.receive()["turn"]))
+
+    def hold(self, seconds: float, share: Share | None = None) -> None:
+        """Tell of a pause that the vendor has asked for."""
+        self._talk.send(pause_message(seconds, share))
+
+
 class Reader:
     """Does what it is told, one order after another."""
 
@@ -104,7 +121,8 @@ class Reader:
         self._streams = {stream.name: stream for stream in source.streams(context)}
         access = None
         if isinstance(auth, int) and isinstance(source, LinkedSource):
-            access = Access(source.auths[auth], AskedCredentials(talk))
+            turns = AskedTurns(talk) if setup["shares"] else None
+            access = Access(source.auths[auth], AskedCredentials(talk), turns)
         self._extraction = ExtractionHere(source, context, Path(str(setup["folder"])), access, self._sleep)
 
     def obey(self, order: Message) -> None:
@@ -131,7 +149,9 @@ class Reader:
         window = window_of(told[1:])
         assert window is not None
         totals: Totals | None = self._extraction.totals(self._streams[str(told[0])], window)
-        found = None if totals is None else {"records": totals.records, "sums": dict(totals.sums)}
+        found = (
+            None if totals is None else {"records": totals.records, "sums": dict(totals.sums), "whole": totals.whole}
+        )
         self._talk.send({"totals": found, "spent": self._spent()})
 
     def _note(self, note: Note) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias, TypedDict, cast
 
 import connectors.errors
-from connectors import Cursor, JsonValue, SourceError, StopError, Stream, Totals, Window
+from connectors import Cursor, JsonValue, Share, SourceError, StopError, Stream, Totals, Window
 from warehouse.extraction import Note, Part, Record, Spent, Taken
 from warehouse.quarantine import BadRow
 from warehouse.spool import Piece
@@ -111,12 +111,23 @@ def spent_of(message: Message) -> Spent:
     return Spent(requests, wasted, waited)
 
 
+def pause_message(seconds: float, share: Share | None) -> dict[str, object]:
+    """Write down a pause that a vendor has asked for, and for what."""
+    return {"hold": [seconds, None if share is None else share.value]}
+
+
+def pause_of(message: Message) -> tuple[float, Share | None]:
+    """Read a pause."""
+    seconds, share = cast("tuple[float, str | None]", message["hold"])
+    return seconds, None if share is None else Share(share)
+
+
 def totals_of(message: Message) -> Totals | None:
     """Read what a vendor counts."""
     told = message["totals"]
     if not isinstance(told, dict):
         return None
-    return Totals(cast("int | None", told["records"]), cast("dict[str, float]", told["sums"]))
+    return Totals(cast("int | None", told["records"]), cast("dict[str, float]", told["sums"]), bool(told["whole"]))
 
 
 def told_error(error: Exception) -> Message:

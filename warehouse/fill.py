@@ -7,7 +7,7 @@ from schemas import Entity, SemanticModel
 from warehouse.clients import ClientAccount, read_client_accounts
 from warehouse.duckdb import Connection, integer, quote_name, quote_text
 from warehouse.normalize import LoadContext, Normaliser
-from warehouse.parents import ACCOUNT, ACCOUNT_LEVEL, PORTFOLIO, foreign_parents, parent_depth
+from warehouse.parents import ACCOUNT, ACCOUNT_LEVEL, PORTFOLIO, UNLINKED, foreign_parents, parent_depth
 from warehouse.state import Settings, read_settings
 from warehouse.tables import table_name
 
@@ -40,6 +40,9 @@ def _lacking(entity: Entity, touched: Mapping[str, Sequence[str]], settings: Set
             continue
         loads = ", ".join(quote_text(load) for load in touched[parent.entity])
         recent = f"and p.sync_id in ({loads})" if loads else ""
+        if recent and parent.entity == ACCOUNT:
+            # The record that leads tells also what another one of its group has brought.
+            recent = f"and (p.sync_id in ({loads}) or (p.{UNLINKED} is not null and t.{UNLINKED} is not null))"
         given = " or ".join(
             f"(t.{quote_name(name)} is null and p.{quote_name(column)} is not null)"
             for name, column in parent.columns.items()

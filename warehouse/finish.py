@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 from schemas import SemanticModel
+from warehouse.account_links import renew_linked_accounts
 from warehouse.builds import BuildReport, run_builds
 from warehouse.duckdb import Connection, transaction
 from warehouse.event_flags import flag_events
 from warehouse.fill import fill_from_parents
+from warehouse.parents import ACCOUNT
 from warehouse.state import bump_data_version
 from warehouse.survey_warnings import warn_of_scales
 from warehouse.touched import mark_touched, read_touched
@@ -21,9 +23,11 @@ def finish_load(connection: Connection, model: SemanticModel, now: datetime | No
     touched = read_touched(connection)
     if touched:
         with transaction(connection):
+            # A record that has gone leads its account no more.
+            relinked = [ACCOUNT] if ACCOUNT in touched and renew_linked_accounts(connection, model) else []
             plain = moment.astimezone(UTC).replace(tzinfo=None)
             filled = fill_from_parents(connection, model, touched, plain)
-            moved = [*filled, *flag_events(connection, {*touched, *filled})]
+            moved = [*relinked, *filled, *flag_events(connection, {*touched, *filled})]
             warn_of_scales(connection, {*touched, *moved})
             mark_touched(connection, moved, "fill")
             if moved:

@@ -13,8 +13,9 @@ from warehouse.clients import ClientAccount
 from warehouse.conversion import converted
 from warehouse.derive import derive_sql, rule_sql
 from warehouse.duckdb import Connection, quote_name
+from warehouse.linked import has_links, linked_rows, relink
 from warehouse.parameters import named
-from warehouse.parents import loaded_parents, with_parents, with_portfolio
+from warehouse.parents import ACCOUNT, UNLINKED, Links, loaded_parents, with_parents, with_portfolio
 from warehouse.replacing import replace_rows
 from warehouse.rules import find_rule, ruled
 from warehouse.state import Settings
@@ -76,6 +77,7 @@ class Normaliser:
         self.checks = checks_for(entity, present)
         self.filled = [name for name in self._given if name in present]
         self._parents = loaded_parents(connection, entity, client.id)
+        self._links = "account_id" in entity.columns and has_links(connection, client.id)
         self._produced = self._derived_by_file()
         self.missing = " or ".join(f"{self.accepted(name)} is null" for name in entity.required)
 
@@ -106,28 +108,45 @@ class Normaliser:
     def append(self, records: str) -> None:
         """Write rows whose keys are not there yet."""
         self.run(f"insert into {table_name(self.entity)} ({self._listed()}) {self._rows(records)}")
+        self._renew_links()
 
     def merge(self, records: str) -> None:
         """Write rows by key: a row that is there is replaced."""
         self.run(f"create or replace temp table {_STAGED} as {self._rows(records)}")
-        replace_rows(self._connection, table_name(self.entity), self.entity.key, tuple(self.entity.columns), _STAGED)
+        replace_rows(self._connection, table_name(self.entity), self.entity.key, self._written(), _STAGED)
         self._connection.execute(f"drop table temp.{_STAGED}")
+        self._renew_links()
+
+    def _renew_links(self) -> None:
+        # What an account says may hold for the others of its group.
+        if self._links and self.entity.name == ACCOUNT:
+            relink(self._connection, self.entity, self._context.settings.portfolio_level)
+
+    def _written(self) -> tuple[str, ...]:
+        return (*self.entity.columns, *([UNLINKED] if self._links else []))
 
     def _listed(self) -> str:
-        return ", ".join(quote_name(name) for name in self.entity.columns)
+        return ", ".join(quote_name(name) for name in self._written())
 
     def _rows(self, records: str) -> str:
         entity, settings = self.entity, self._context.settings
         level = settings.portfolio_level
         outputs = ", ".join(self._output(name) for name in entity.columns)
-        attributed = with_parents(entity, "select * from typed", self._parents, level, self._context.source_system)
+        links = Links.OWN if self._links else Links.NONE
+        attributed = with_parents(
+            entity, "select * from typed", self._parents, level, self._context.source_system, links
+        )
         ruled = rule_sql(entity, self._produced, derive_sql(entity.name))
         if self._hours and measures_hours(entity):
             ruled = in_business_hours(ruled)
         complete = converted(entity, ruled) if entity.money else ruled
+        rows = f"select {outputs} from ({complete})"  # noqa: S608
+        if self._links:
+            rows = f"select {outputs}, {UNLINKED} from ({complete})"  # noqa: S608
+            rows = rows if entity.name == ACCOUNT else linked_rows(entity, rows, level)
         return (
-            f"{self.given(records)}, typed as ({self._typed_rows()}), "  # noqa: S608
-            f"checked as ({with_portfolio(entity, attributed, level)}) select {outputs} from ({complete})"
+            f"{self.given(records)}, typed as ({self._typed_rows()}), "
+            f"checked as ({with_portfolio(entity, attributed, level)}) {rows}"
         )
 
     def _derived_by_file(self) -> frozenset[str]:
@@ -152,6 +171,8 @@ class Normaliser:
             if column.origin in _BEFORE_DERIVING
         }
         columns = [f"{value} as {quote_name(name)}" for name, value in values.items()]
+        if self._links:
+            columns.append(UNLINKED if self._stored else f"cast(null as varchar) as {UNLINKED}")
         return f"select {', '.join(columns)} from given where not ({self.missing})"  # noqa: S608
 
     def _typed(self, name: str) -> str:

@@ -1,12 +1,15 @@
 """Attributes of parents: what a row does not say of its account, agent or ticket is copied from there at load."""
 
 from collections.abc import Mapping, Sequence
+from enum import Enum, auto
 
 from schemas import Entity, Parent
 from warehouse.duckdb import Connection, quote_name, quote_text
+from warehouse.tables import DUCKDB_TYPES
 
 ACCOUNT = "account"
 ACCOUNT_LEVEL = "account"  # of the workspace's setting portfolio_level
+UNLINKED = "_unlinked"  # what a row of a linked account said of it, as a JSON object
 
 # Dimensions of the portfolio: column -> the client account's value among the load's values, the account's own column.
 PORTFOLIO = {
@@ -14,6 +17,14 @@ PORTFOLIO = {
     "account_owner": ("client_account_owner", None),
     "service_level": ("client_service_level", None),
 }
+
+
+class Links(Enum):
+    """How accounts that are linked with others are read as parents."""
+
+    NONE = auto()  # none are
+    OWN = auto()  # by rows of a load: as if they were not, until the row itself is linked
+    LED = auto()  # by rows that are made of linked ones: the record that is listed
 
 
 def foreign_parents(entity: Entity) -> list[Parent]:
@@ -55,14 +66,49 @@ def loaded_parents(connection: Connection, entity: Entity, client_account_id: st
     return found
 
 
-def with_parents(entity: Entity, inner: str, loaded: Mapping[str, bool], level: str, source_system: str = "") -> str:
+def account_columns(entity: Entity) -> dict[str, str]:
+    """Return the columns that an entity takes from the account, with the account's column of each."""
+    return {
+        name: column for one in foreign_parents(entity) if one.entity == ACCOUNT for name, column in one.columns.items()
+    }
+
+
+def own_value(prefix: str, name: str, kind: str) -> str:
+    """Return what a row of a linked account said itself; `prefix` is the row's alias with a dot, or nothing."""
+    return f"cast({prefix}{UNLINKED} ->> {quote_text(name)} as {kind})"
+
+
+def with_parents(
+    entity: Entity,
+    inner: str,
+    loaded: Mapping[str, bool],
+    level: str,
+    source_system: str = "",
+    links: Links = Links.NONE,
+) -> str:
     """Return a SELECT that adds the parents' attributes to the rows of `inner`, which has all of the given columns.
 
     Where several sources hold the same id, the one of `source_system` is taken, else the first by name.
     """
     for parent in ordered_parents(entity):
-        if parent.entity in loaded:
-            inner = _joined(parent, inner, several=loaded[parent.entity], level=level, source_system=source_system)
+        if parent.entity not in loaded:
+            continue
+        taken = dict(parent.columns)
+        if parent.entity == ACCOUNT and level == ACCOUNT_LEVEL:
+            taken |= {name: name for name in PORTFOLIO}
+        values = ", ".join(
+            f"coalesce(c.{quote_name(name)}, {_value(entity, parent, name, column, links)}) as {quote_name(name)}"
+            for name, column in taken.items()
+        )
+        columns = [*taken.values(), *([UNLINKED] if links is Links.OWN and _may_be_linked(parent) else [])]
+        if links is Links.LED and parent.entity == ACCOUNT:
+            rows = _listed_accounts(columns)
+        else:
+            rows = parent_rows(parent.entity, columns, several=loaded[parent.entity], source_system=source_system)
+        inner = (
+            f"select c.* replace ({values}) from ({inner}) c left join ({rows}) p "  # noqa: S608
+            f"on p.client_account_id = c.client_account_id and p.source_id = c.{quote_name(parent.key)}"
+        )
     return inner
 
 
@@ -94,18 +140,24 @@ def with_portfolio(entity: Entity, inner: str, level: str) -> str:
     return f"select * replace ({', '.join(values)}) from ({inner})"  # noqa: S608
 
 
-def _joined(parent: Parent, inner: str, *, several: bool, level: str, source_system: str) -> str:
-    taken = dict(parent.columns)
-    if parent.entity == ACCOUNT and level == ACCOUNT_LEVEL:
-        taken |= {name: name for name in PORTFOLIO}
-    values = ", ".join(
-        f"coalesce(c.{quote_name(name)}, p.{quote_name(column)}) as {quote_name(name)}"
-        for name, column in taken.items()
-    )
-    rows = parent_rows(parent.entity, list(taken.values()), several=several, source_system=source_system)
+def _value(entity: Entity, parent: Parent, name: str, column: str, links: Links) -> str:
+    plain = f"p.{quote_name(column)}"
+    of_account = parent.entity == ACCOUNT or column in {"account_id", *account_columns(entity).values(), *PORTFOLIO}
+    if links is not Links.OWN or not _may_be_linked(parent) or not of_account:
+        return plain
+    own = own_value("p.", column, DUCKDB_TYPES[entity.columns[name].type])
+    return f"case when c.{UNLINKED} is null and p.{UNLINKED} is not null then {own} else {plain} end"
+
+
+def _may_be_linked(parent: Parent) -> bool:
+    return parent.entity == ACCOUNT or "account_id" in parent.columns.values()
+
+
+def _listed_accounts(columns: Sequence[str]) -> str:
+    listed = ", ".join(quote_name(name) for name in dict.fromkeys(columns))
     return (
-        f"select c.* replace ({values}) from ({inner}) c left join ({rows}) p "  # noqa: S608
-        f"on p.client_account_id = c.client_account_id and p.source_id = c.{quote_name(parent.key)}"
+        f"select client_account_id, account_id as source_id, {listed} from {_table(ACCOUNT)} qualify row_number() over "  # noqa: S608
+        "(partition by client_account_id, account_id order by is_listed desc, source_system, source_id) = 1"
     )
 
 

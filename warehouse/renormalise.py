@@ -56,6 +56,27 @@ def renormalise_source(database: WorkspaceDatabase, source: Source, options: Syn
     return tuple(reports)
 
 
+def take_along(database: WorkspaceDatabase, source: Source, options: SyncOptions) -> bool:
+    """Bring rows to the client account that their connection was given to since, and tell whether there were any.
+
+    Else what comes next would be that account's, what came before another one's, and restated rows would count twice.
+    """
+    clients = [one.id for one in options.clients]
+    elsewhere = "connection_id = $1 and client_account_id not in (select unnest($2::varchar[]))"
+    with database.reading() as cursor:
+        moved = any(
+            cursor.execute(
+                f"select 1 from {table_name(entity)} where {elsewhere} limit 1",  # noqa: S608
+                [options.connection_id, clients],
+            ).fetchone()
+            for entity in database.model.entities.values()
+            if entity.is_loadable
+        )
+    if moved:
+        renormalise_source(database, source, options)
+    return moved
+
+
 def renormalise_files(database: WorkspaceDatabase, options: ImportOptions) -> StreamReport:
     """Make the rows of a client account's files again from raw, by the mapping that is given, in one transaction."""
     mapping, client = options.mapping, options.client
@@ -103,9 +124,11 @@ def renormalise_files(database: WorkspaceDatabase, options: ImportOptions) -> St
 def preview_source_rule(
     database: WorkspaceDatabase, rule: Rule, source: Source, options: SyncOptions
 ) -> RulePreview | None:
-    """Say what a rule would change in the rows of a connection; None if it has brought none of the entity."""
+    """Say what a rule would change in the rows of a connection; None if it has brought none that it speaks of."""
     context = Context(options.connection_id, options.config, datetime.now(UTC))
-    client = next(one for one in options.clients if one.slug == rule.client)
+    client = next((one for one in options.clients if one.slug == rule.client), None)
+    if client is None:
+        return None  # its rows are another client account's
     with database.writing() as cursor, translated(f"Trying a rule on {options.label}"):
         for stream in source.streams(context):
             target = stream_target(

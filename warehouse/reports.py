@@ -173,6 +173,8 @@ class StreamReport:
     batches: int = 0
     fx_missing: int = 0  # rows with an amount that no exchange rate is known for
     rows_deleted: int = 0
+    rows_held: int = 0  # of `rows_known`, missing at the source but not deleted: too many at once to be believed
+    rows_known: int = 0  # before a list that was read whole
     rows_restated: int = 0
     restated_from: date | None = None
     restated_to: date | None = None
@@ -186,6 +188,11 @@ class StreamReport:
     error: str | None = None
     warnings: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+
+
+def told_held(stream: str, missing: int, known: int) -> str:
+    """Say that deletions were held back."""
+    return f"{missing:,} of {known:,} {stream} are gone at the source; nothing was deleted."
 
 
 @dataclass(frozen=True)

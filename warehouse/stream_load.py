@@ -12,14 +12,14 @@ from connectors import JsonValue, Source, Stream
 from schemas import Entity
 from warehouse.canonical import canonical_sql, joined_key
 from warehouse.clients import ClientAccount
-from warehouse.duckdb import Connection, quote_name, quote_text
+from warehouse.duckdb import Connection, quote_name, quote_text, scalar
 from warehouse.errors import ImportFileError
 from warehouse.landing import Tally
 from warehouse.mapping import Mode, check_canonical
 from warehouse.normalize import LoadContext, Normaliser
 from warehouse.quality import check_unique
 from warehouse.quarantine import BadRow, examine, quarantine_cells, quarantine_rows
-from warehouse.raw import Batch, RawTable
+from warehouse.raw import Batch, RawTable, raw_exists
 from warehouse.raw_merge import STAGED_RECORDS, dedupe, drop_rows, forget, merge, prepare_memory, stage
 from warehouse.spool import Piece
 from warehouse.tables import table_name
@@ -53,6 +53,7 @@ class StreamTarget:
     clients: tuple[ClientAccount, ...]
     context: LoadContext
     table: RawTable
+    accepts_deletions: bool = False
 
     @property
     def rules_hash(self) -> str:
@@ -253,6 +254,19 @@ def delete_unseen(connection: Connection, target: StreamTarget, first_seq: int) 
     return _delete_where(connection, target, "_seq < $first", {"first": first_seq})
 
 
+def count_listed(connection: Connection, target: StreamTarget, before: int | None = None) -> int:
+    """Count the records of a connection that are not deleted, or those of them that came last before a batch."""
+    if not raw_exists(connection, target.table):
+        return 0
+    which = "" if before is None else f" and _seq < {before:d}"
+    found = scalar(
+        connection,
+        f"select count(*) from {target.table.sql} where _owner = $1 and not _deleted{which}",  # noqa: S608
+        [target.context.connection_id],
+    )
+    return int(str(found))
+
+
 def _delete_where(connection: Connection, target: StreamTarget, condition: str, values: dict[str, object]) -> int:
     owner = {"owner": target.context.connection_id}
     updated = connection.execute(
@@ -262,7 +276,7 @@ def _delete_where(connection: Connection, target: StreamTarget, condition: str, 
     for entity in target.entities:
         connection.execute(
             f"""update {table_name(entity)} set is_deleted = true, {quote_name(entity.listed_by)} = false
-                where connection_id = $owner and {quote_name(entity.listed_by)}
+                where connection_id = $owner and not coalesce(is_deleted, false)
                 and source_id in (select _key from {target.table.sql} where _owner = $owner and _deleted)""",  # noqa: S608
             owner,
         )

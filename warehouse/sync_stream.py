@@ -17,13 +17,14 @@ from warehouse.duckdb import Connection, scalar, transaction
 from warehouse.extraction import Note, Part, Spent, Taken
 from warehouse.raw import create_raw, next_seq, source_columns, widen_raw
 from warehouse.renewal import ensure_client_account
-from warehouse.reports import Difference, StreamReport
+from warehouse.reports import Difference, StreamReport, told_held
 from warehouse.runs import PROMISED_LAG_HOURS, RunResult, record_run
 from warehouse.spool import Piece
 from warehouse.state import bump_data_version
 from warehouse.stream_load import (
     StreamTally,
     StreamTarget,
+    count_listed,
     delete_keys,
     delete_unseen,
     load_batch,
@@ -31,6 +32,8 @@ from warehouse.stream_load import (
 )
 from warehouse.touched import mark_touched
 from warehouse.workspace import WorkspaceDatabase
+
+FEWEST_TO_DOUBT = 20  # records; of fewer than that, most may well go in a day
 
 
 class StreamLoad:
@@ -48,6 +51,7 @@ class StreamLoad:
         self._tally = StreamTally()
         self._warnings: list[str] = []
         self._batches = self._deleted = self._first_seq = self._before = 0
+        self._known = self._held = 0  # records of a list that is read whole: before, and missing without being deleted
         self._unusable = False
         self._started = time.perf_counter()
         with database.reading() as cursor:
@@ -83,8 +87,14 @@ class StreamLoad:
         return self._begin(Part(self.stream, self._history.cursor_of(window), window, self._since))
 
     def _begin(self, part: Part) -> Part:
-        self._before, self._first_seq, self._unusable = self.records, 0, False
+        self._before, self._first_seq, self._unusable, self._held = self.records, 0, False, 0
+        if self._tells_by_absence(part):
+            with self._database.reading() as cursor:
+                self._known = count_listed(cursor, self.target)
         return part
+
+    def _tells_by_absence(self, part: Part) -> bool:
+        return part.window is None and self.stream.deletes is DeleteSignal.FULL_DIFF
 
     def note(self, note: Note) -> None:
         """Count the records that have come."""
@@ -132,6 +142,8 @@ class StreamLoad:
             self._batches,
             self._fx_missing(),
             rows_deleted=self._deleted,
+            rows_held=self._held,
+            rows_known=self._known,
             rows_restated=tally.restated,
             restated_from=tally.restated_from,
             restated_to=tally.restated_to,
@@ -156,7 +168,7 @@ class StreamLoad:
         if taken.piece is not None:
             self._land(cursor, taken.piece, seq)
         gone = delete_keys(cursor, target, taken.tombstones)
-        if taken.done and part.window is None and self.stream.deletes is DeleteSignal.FULL_DIFF:
+        if taken.done and self._tells_by_absence(part):
             gone += self._delete_unseen(cursor)
         self._deleted += gone
         self._move(cursor, part, taken, seq)
@@ -179,12 +191,15 @@ class StreamLoad:
         load_batch(cursor, self.target, self.target.batch(piece, tuple(wanted), seq), self._tally)
 
     def _delete_unseen(self, cursor: Connection) -> int:
-        # A run that brought nothing at all is an outage, or a lost permission, sooner than an empty source.
-        if self.records == self._before:
-            self._warnings.append("The source gave no records at all, so nothing was taken for deleted.")
-            return 0
         if self._unusable:
             self._warnings.append("Some records could not be read, so nothing was taken for deleted.")
+            return 0
+        missing = count_listed(cursor, self.target, before=self._first_seq)
+        # A list that is empty, or has lost most of its records, is an outage or a lost permission sooner than true.
+        half = self._known >= FEWEST_TO_DOUBT and missing * 2 > self._known
+        if not self.target.accepts_deletions and missing and (half or self.records == self._before):
+            self._held = missing
+            self._warnings.append(told_held(self.stream.name, missing, self._known))
             return 0
         return delete_unseen(cursor, self.target, self._first_seq)
 

@@ -21,7 +21,8 @@ class SyncOptions:
     """What a sync knows about its connection; records of several client accounts name theirs by slug.
 
     `since` is where history begins, 24 months ago if it is None. After `history_seconds` a sync leaves the rest of the
-    history to the next one. `apart` reads the source in a process of its own.
+    history to the next one. `apart` reads the source in a process of its own. With `accept_deletions` also that which
+    most of a list has vanished is believed.
     """
 
     connection_id: str
@@ -33,6 +34,7 @@ class SyncOptions:
     access: Access | None = None
     history_seconds: float | None = None
     apart: bool = False
+    accept_deletions: bool = False
 
 
 def stream_target(
@@ -62,7 +64,7 @@ def stream_target(
             (model.entities[name] for name in stream.entities), key=lambda one: parent_depth(model.entities, one.name)
         )
     )
-    return StreamTarget(source, stream, entities, options.clients, context, table)
+    return StreamTarget(source, stream, entities, options.clients, context, table, options.accept_deletions)
 
 
 def _check_entity(model: SemanticModel, stream: Stream) -> None:

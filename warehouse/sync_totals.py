@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from connectors import Totals, Window
+from schemas import ColumnOrigin, ColumnType, Entity
 from warehouse.duckdb import Connection, quote_name
 from warehouse.extraction import Extraction
 from warehouse.raw import raw_exists, source_columns
@@ -38,21 +39,37 @@ def compare_totals(
 
 
 def _ours(cursor: Connection, target: StreamTarget, theirs: Totals, window: Window) -> dict[str, float]:
-    """Count and sum the stream's records whose entity says that they are of the window."""
+    """Count and sum the stream's records whose entity says that they are of the window.
+
+    A vendor counts by instants, or by days of its own; so do we, whatever the zone of the client account makes of them.
+    """
     known = set(source_columns(cursor, target.table))
     fields = [name for name in theirs.sums if name in known]
     entity = target.entities[0]
+    moment = _instant(entity)
+    column, start, end = (
+        (entity.date, window.start.date(), window.end.date())
+        if moment is None
+        else (moment, window.start.replace(tzinfo=None), window.end.replace(tzinfo=None))
+    )
+    of_the_window = f"""and exists (
+        select 1 from {table_name(entity)} t
+        where t.source_id = r._key and t.connection_id = r._owner and t.raw_ref = $ref
+            and t.{quote_name(column)} >= $start and t.{quote_name(column)} < $end)"""  # noqa: S608
+    values: dict[str, object] = {"ref": target.context.raw_ref, "start": start, "end": end}
+    if theirs.whole:
+        of_the_window, values = "", {}
     sums = "".join(f", coalesce(sum(try_cast(r.{quote_name(name)} as double)), 0)" for name in fields)
     row = cursor.execute(
-        f"""select count(*){sums} from {target.table.sql} r
-            join {table_name(entity)} t on t.source_id = r._key and t.connection_id = r._owner and t.raw_ref = $ref
-            where r._owner = $owner and not r._deleted
-                and t.{quote_name(entity.date)} >= $start and t.{quote_name(entity.date)} < $end""",  # noqa: S608
-        {
-            "ref": target.context.raw_ref,
-            "owner": target.context.connection_id,
-            "start": window.start.date(),
-            "end": window.end.date(),
-        },
+        f"select count(*){sums} from {target.table.sql} r where r._owner = $owner and not r._deleted {of_the_window}",  # noqa: S608
+        {"owner": target.context.connection_id, **values},
     ).fetchone()
     return {} if row is None else {name: float(value) for name, value in zip(["records", *fields], row, strict=True)}
+
+
+def _instant(entity: Entity) -> str | None:
+    """Return the instant that an entity's day is made of; None where the source gives the day itself."""
+    name = f"{entity.date.removesuffix('_on').removesuffix('_date')}_at"
+    column = entity.columns.get(name)
+    made = entity.columns[entity.date].origin is ColumnOrigin.DERIVED
+    return name if made and column is not None and column.type is ColumnType.INSTANT else None

@@ -1,14 +1,17 @@
 """One workspace: its DuckDB file, its readers and its one writer at a time."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from schemas import Compiled, Query, SemanticModel, compile_query
+from warehouse.account_links import AccountLink, create_account_links, put_account_links
 from warehouse.business_hours import create_business_hours
 from warehouse.calendar import create_calendar
 from warehouse.clients import ClientAccount, read_client_accounts
+from warehouse.coverage import Coverage, coverage_of
 from warehouse.currency import RateReport, RateSpan, create_rates, import_rates, list_rates
 from warehouse.duckdb import Connection, Limits, open_instance, transaction, translated
 from warehouse.finish import finish_load
@@ -17,6 +20,7 @@ from warehouse.history import read_imports, read_quarantine
 from warehouse.hours_file import Schedule
 from warehouse.imports import ImportOptions, import_file, plan_import
 from warehouse.log import shorten_log
+from warehouse.macros import create_macros
 from warehouse.places import Places
 from warehouse.queries import MAX_BYTES, MAX_ROWS, JsonRows, Reader
 from warehouse.renewal import renew, with_currency
@@ -26,6 +30,7 @@ from warehouse.rules import read_rules, store_rules
 from warehouse.state import Settings, bump_data_version, clear_staging, create_state, read_data_version, read_settings
 from warehouse.storage import tidy_tables
 from warehouse.tables import create_tables
+from warehouse.touched import read_touched
 from warehouse.watchdog import Watchdog
 
 
@@ -58,9 +63,11 @@ class WorkspaceDatabase:
     def _prepare(self) -> None:
         with transaction(self._connection):
             create_state(self._connection)
+            create_macros(self._connection)
             clear_staging(self._connection)
             create_calendar(self._connection, read_settings(self._connection))
             create_tables(self._connection, self.model)
+            create_account_links(self._connection, self.model)
             create_rates(self._connection)
             create_fx_daily(self._connection)
             create_business_hours(self._connection)
@@ -76,6 +83,7 @@ class WorkspaceDatabase:
         """Go on with another catalogue: columns that it has gained are added, nothing is dropped."""
         with self.writing() as cursor, translated("Adding fields"), transaction(cursor):
             create_tables(cursor, model)
+            create_account_links(cursor, model)
             bump_data_version(cursor)
             self.model = model
 
@@ -152,6 +160,20 @@ class WorkspaceDatabase:
             if moved:
                 finish_load(cursor, self.model)
 
+    def put_account_links(self, read: Callable[[], Iterable[AccountLink]], now: datetime | None = None) -> bool:
+        """Make the accounts that are one count as one, and tell whether anything changed; `now` has a zone.
+
+        `read` gives the links that hold; it is asked when nobody else writes, so that the last copy is the newest.
+        """
+        with self.writing() as cursor, translated("Linking accounts"):
+            with transaction(cursor):
+                changed = put_account_links(cursor, self.model, read())
+                if changed:
+                    bump_data_version(cursor)
+            if changed and read_touched(cursor):
+                finish_load(cursor, self.model, now)
+            return changed
+
     def import_rates(self, path: Path, provider: str | None = None) -> RateReport:
         """Load a file of exchange rates; amounts that wait for one are converted."""
         with self.writing() as cursor:
@@ -163,6 +185,11 @@ class WorkspaceDatabase:
         """Return which exchange rates there are."""
         with self.reading() as cursor:
             return list_rates(cursor)
+
+    def coverage(self, entities: Iterable[str], clients: Iterable[str]) -> Mapping[str, Coverage]:
+        """Return what there is of entities for client accounts, by ids."""
+        with self.reading() as cursor:
+            return coverage_of(cursor, self.model, tuple(entities), tuple(clients))
 
     def client_accounts(self) -> list[ClientAccount]:
         """Return the client accounts that the workspace's file knows."""

@@ -1,6 +1,7 @@
 """What it costs to run a client's business: salaries, tools and agency fees by month, some for a channel or persona."""
 
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from connectors.demo.names import PERSONAS
 from connectors.demo.records import Record, day_text, month_start, noon, seeded, stamp
@@ -10,6 +11,8 @@ from connectors.demo.world import DemoClient
 
 _SCOPES = {"agent": "service", "csm": "delivery", "sales": "sales"}
 _RAISE = 0.03  # a year
+_Cost: TypeAlias = tuple[str, str, str, float, str | None, str | None]
+"""Name, category, scope, amount, acquisition channel and persona."""
 
 
 def cost_records(client: DemoClient, timeline: Timeline, until: datetime) -> list[Record]:
@@ -29,11 +32,14 @@ def _month(client: DemoClient, timeline: Timeline, first: date) -> list[Record]:
         if one.works_on(first) and not one.is_bot:
             pay[_SCOPES[one.role]] += SALARIES[one.role] * raised
     busy = timeline.trend(first, 0.4) * season(client, first)
-    people = [(f"salary-{scope}", "salary", scope, amount, None, None) for scope, amount in pay.items()]
-    other: list[tuple[str, str, str, float, str | None, str | None]] = [
+    sellers = {"sales": "Outbound"}  # they write to people who have not asked
+    people: list[_Cost] = [
+        (f"salary-{scope}", "salary", scope, amount, sellers.get(scope), None) for scope, amount in pay.items()
+    ]
+    other: list[_Cost] = [
         ("salary-marketing", "salary", "marketing", 1_300 * raised, None, None),
         ("tools-service", "tools", "service", 640 * busy, None, None),
-        ("tools-sales", "tools", "sales", 280, None, None),
+        ("tools-sales", "tools", "sales", 280, "Email", None),
         ("tools-delivery", "tools", "delivery", client.price * 0.55 * busy, None, None),
         ("hosting", "other", "delivery", client.accounts * 38 * timeline.trend(first, 0.6), None, None),
         ("agency-search", "agency_fee", "marketing", 420 * busy, "Paid search", None),

@@ -36,6 +36,17 @@ _WATCHED = (
         "Offer the next plan to those near their limit",
     ),
 )
+_LABELS = {  # as the catalogue calls them
+    "tickets_created": "Tickets created",
+    "conversions": "Conversions",
+    "cpa": "Cost per conversion",
+    "accounts_new": "New accounts",
+    "accounts_lost_all": "Accounts lost (all)",
+    "mrr": "Monthly recurring revenue",
+    "overdue_amount": "Overdue amount",
+    "naming_violations": "Names against the rule",
+    "health_score": "Health score",
+}
 
 
 def insight_records(client: DemoClient, timeline: Timeline, until: datetime) -> list[Record]:
@@ -156,6 +167,7 @@ def _insight(
         "rule": rule,
         "severity": severity,
         "metric": metric,
+        "label": _LABELS[metric],
         "customer": customer,
         "value": None if value is None else round(value, 2),
         "previous": None if previous is None else round(previous, 2),

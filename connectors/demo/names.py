@@ -11,10 +11,13 @@ LAST = (
 COMPANY_FIRST = (
     "Brindle", "Corvale", "Dunmere", "Elfgate", "Farrow", "Glimmer", "Hestor", "Ivarr", "Juniper", "Kestrel",
     "Lantern", "Moorwick", "Nimbus", "Oakhollow", "Pinelake", "Quillon", "Ravensby", "Saltmarsh", "Thornby", "Umber",
+    "Ashcombe", "Birchley", "Cindermoor", "Dellbrook", "Emberly", "Fennick", "Gorsefield", "Hawkrise", "Inchmere",
+    "Jasperton", "Kilnford", "Larkmere", "Millrace", "Northwick", "Orchardby", "Pebbleton", "Quarrymoor", "Rookfield",
+    "Stonelea", "Tarnbrook",
 )  # fmt: skip
 COMPANY_LAST = (
     "Works", "& Daughters", "Supply", "Studio", "Labs", "Partners", "Trading", "Collective", "Group", "Foundry",
-    "Logistics", "Consulting", "Homes", "Media", "Garden", "Systems",
+    "Logistics", "Consulting", "Homes", "Media", "Garden", "Systems", "Ventures", "Interiors", "Transport", "Kitchens",
 )  # fmt: skip
 
 SIZES = ("1-10", "11-50", "51-200", "201-1000")
@@ -23,6 +26,7 @@ PLANS = ("Starter", "Team", "Business")
 PERSONAS = ("Owner-manager", "Operations lead", "Finance lead", "IT lead")
 TRADES = ("Retail", "Manufacturing", "Services", "Hospitality", "Education")
 ROLES = ("user", "user", "administrator", "billing", "sponsor")
+_CLIENTS = 6
 LANGUAGES = {"GB": "en", "ES": "es", "GR": "el", "FI": "fi", "US": "en", "RO": "ro"}
 
 
@@ -32,6 +36,6 @@ def person(number: int) -> str:
 
 
 def company(number: int, turn: int) -> str:
-    """Return the name of a company by number; `turn` gives each client account other companies first."""
-    place = (number * 37 + turn * 53) % (len(COMPANY_FIRST) * len(COMPANY_LAST))
+    """Return the name of a company by number; no two client accounts share one within their first 133 companies."""
+    place = (number * _CLIENTS + turn) * 37 % (len(COMPANY_FIRST) * len(COMPANY_LAST))
     return f"{COMPANY_FIRST[place % len(COMPANY_FIRST)]} {COMPANY_LAST[place // len(COMPANY_FIRST)]}"

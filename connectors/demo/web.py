@@ -26,6 +26,7 @@ _PAID = {"google": ("google", "cpc"), "meta": ("facebook", "paid_social"), "link
          "tiktok": ("tiktok", "paid_social")}  # fmt: skip
 _DEVICES = ("mobile", "desktop", "mobile", "desktop", "tablet")
 _WEEKEND = 0.7
+_PROPERTY_ZONES = {"US": "America/Los_Angeles"}  # the zone that a property has when nobody sets one
 _NEWSLETTER_DAYS = (1, 2)  # it goes out on Tuesdays
 
 
@@ -94,5 +95,5 @@ def _row(
         "sampled": client.industry == "Retail" and day.month == 12,
         "thresholded": (until.date() - day).days <= _RESTATED_DAYS,
         "other_row": False,
-        "timezone": client.timezone,
+        "timezone": _PROPERTY_ZONES.get(client.country, client.timezone),
     }

@@ -10,6 +10,7 @@ def google_account(*scopes: str) -> OAuth2:
         authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
         token_url="https://oauth2.googleapis.com/token",  # noqa: S106
         revoke_url="https://oauth2.googleapis.com/revoke",
+        revokes_person=True,
         scopes=scopes,
         authorize_extra={"access_type": "offline", "prompt": "consent", "include_granted_scopes": "true"},
     )

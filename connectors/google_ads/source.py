@@ -14,7 +14,7 @@ from connectors.google import google_account, understand_google
 from connectors.google_ads.queries import ACCOUNTS, CAMPAIGNS, CUSTOMER, account_totals, campaign_days
 from connectors.json_value import JsonValue, at, records_at, text_at
 from connectors.source import Account, Batch, Context, Cursor, Stream, SyncMode, Totals, Window
-from connectors.vendor import Rate, Vendor
+from connectors.vendor import Rate, Share, Vendor
 
 ADDRESS = "https://googleads.googleapis.com"
 VERSION = "v26"
@@ -84,7 +84,7 @@ class GoogleAdsSource:
     id = "google_ads"
     label = "Google Ads"
     staging = Path(__file__).parent / "staging"
-    vendor = Vendor("google", "Google Ads", rates=(Rate(10, 1.0),), understand=understand_google)
+    vendor = Vendor("google", "Google Ads", rates=(Rate(10, 1.0, Share.APP),), understand=understand_google)
     auths: tuple[Auth, ...] = (google_account("https://www.googleapis.com/auth/adwords"),)
     settings: type[BaseModel] = GoogleAdsSettings
 

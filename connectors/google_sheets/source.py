@@ -16,7 +16,7 @@ from connectors.google_sheets.cells import ROW, Cells, header_of, records_of, sa
 from connectors.json_value import JsonValue, at, text_at
 from connectors.mapped import RowMapping
 from connectors.source import Account, Batch, Context, Cursor, DeleteSignal, Stream, SyncMode, Window
-from connectors.vendor import Rate, Vendor
+from connectors.vendor import Rate, Share, Vendor
 
 ADDRESS = "https://sheets.googleapis.com/v4/spreadsheets"
 SCOPE = "https://www.googleapis.com/auth/spreadsheets.readonly"
@@ -52,7 +52,12 @@ class GoogleSheetsSource:
     id = "google_sheets"
     label = "Google Sheets"
     staging = Path(__file__).parent / "staging"
-    vendor = Vendor("google", "Google Sheets", rates=(Rate(50, 60.0),), understand=understand_google)
+    vendor = Vendor(
+        "google",
+        "Google Sheets",
+        rates=(Rate(50, 60.0, Share.SIGN_IN), Rate(270, 60.0, Share.APP)),
+        understand=understand_google,
+    )
     auths: tuple[Auth, ...] = (google_account(SCOPE), service_account(SCOPE))
     settings: type[BaseModel] = SheetSettings
 

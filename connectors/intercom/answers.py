@@ -4,7 +4,7 @@ import time
 
 from connectors.errors import MissingScopeError, PlanLimitError, RateLimitedError, SourceError
 from connectors.json_value import text_at
-from connectors.vendor import Answer, Rate, Vendor
+from connectors.vendor import Answer, Rate, Share, Vendor
 
 NAME = "intercom"
 VERSION = "2.17"
@@ -22,7 +22,10 @@ def understand(answer: Answer) -> SourceError | None:
             return RateLimitedError("Intercom asks for a pause.", retry_after=_until_reset(answer), source=NAME)
         case 400, "scroll_exists":
             return RateLimitedError(
-                "Somebody else is reading the companies of this workspace.", retry_after=_SCROLL_ENDS, source=NAME
+                "Somebody else is reading the companies of this workspace.",
+                retry_after=_SCROLL_ENDS,
+                source=NAME,
+                share=Share.ACCOUNT,
             )
         case 403, "api_plan_restricted":
             return PlanLimitError("Intercom does not give this list to the workspace's plan.", **where)
@@ -55,5 +58,5 @@ def _until_reset(answer: Answer) -> float:
 
 # 10,000 requests a minute, dealt in slices of ten seconds.
 INTERCOM = Vendor(
-    NAME, "Intercom", rates=(Rate(1600, 10),), headers={"Intercom-Version": VERSION}, understand=understand
+    NAME, "Intercom", rates=(Rate(1600, 10, Share.APP),), headers={"Intercom-Version": VERSION}, understand=understand
 )

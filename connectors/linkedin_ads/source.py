@@ -16,7 +16,7 @@ from connectors.linkedin_ads.answers import SOURCE as VENDOR
 from connectors.linkedin_ads.answers import understand_linkedin
 from connectors.linkedin_ads.report import BESIDE, FIGURES, MOST_ROWS, day_record, fields_of, report_address
 from connectors.source import Account, Batch, Context, Cursor, Stream, SyncMode, Totals, Window
-from connectors.vendor import Rate, Vendor
+from connectors.vendor import Rate, Share, Vendor
 
 ADDRESS = "https://api.linkedin.com/rest"
 VERSION = "202610"
@@ -84,7 +84,7 @@ class LinkedInAdsSource:
     vendor = Vendor(
         VENDOR,
         "LinkedIn",
-        rates=(Rate(5, 1.0),),
+        rates=(Rate(5, 1.0, Share.APP),),
         headers={"X-Restli-Protocol-Version": "2.0.0"},
         understand=understand_linkedin,
     )

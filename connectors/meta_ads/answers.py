@@ -11,11 +11,12 @@ from connectors.errors import (
     TokenRevokedError,
 )
 from connectors.json_value import at, text_at
-from connectors.vendor import Answer
+from connectors.vendor import Answer, Share
 
 SOURCE = "meta"
 
-_LIMITS = {4, 17, 32, 613, *range(80000, 80015)}
+_LIMIT_OF_THE_APP = 4  # the others are of an ad account or of the person
+_LIMITS = {_LIMIT_OF_THE_APP, 17, 32, 613, *range(80000, 80015)}
 _PASSING = {1, 2}
 _NO_PERMISSION = {10, 200, 270, 294}
 _DEAD_VERSION = 2635
@@ -38,7 +39,10 @@ def understand_meta(answer: Answer) -> SourceError | None:
     code, subcode = _number(error.get("code")), text_at(error, "error_subcode")
     if code in _LIMITS:
         return RateLimitedError(
-            f"Meta answered that too much was asked (code {code}).", retry_after=_pause(answer), source=SOURCE
+            f"Meta answered that too much was asked (code {code}).",
+            retry_after=_pause(answer),
+            source=SOURCE,
+            share=Share.APP if code == _LIMIT_OF_THE_APP else Share.ACCOUNT,
         )
     if code == 190:
         why = {"463": "has expired", "460": "ended when the password was changed"}.get(subcode, "is not valid any more")

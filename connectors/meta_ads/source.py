@@ -26,7 +26,7 @@ from connectors.meta_ads.records import (
     insight_record,
 )
 from connectors.source import Account, Batch, Context, Cursor, Stream, SyncMode, Totals, Window
-from connectors.vendor import Rate, Vendor
+from connectors.vendor import Rate, Share, Vendor
 
 ADDRESS = "https://graph.facebook.com"
 VERSION = "v26.0"
@@ -109,7 +109,7 @@ class MetaAdsSource:
     id = "meta_ads"
     label = "Meta Ads"
     staging = Path(__file__).parent / "staging"
-    vendor = Vendor(VENDOR, "Meta", rates=(Rate(10, 1.0),), understand=understand_meta)
+    vendor = Vendor(VENDOR, "Meta", rates=(Rate(10, 1.0, Share.APP),), understand=understand_meta)
     auths: tuple[Auth, ...] = (_OAUTH, _SYSTEM_USER)
     settings: type[BaseModel] = MetaAdsSettings
 

@@ -69,6 +69,7 @@ class QuickBooksSource:
             client_auth="basic",
             keep_from_redirect=("realmId",),
             revoke_url="https://developer.api.intuit.com/v2/oauth2/tokens/revoke",
+            revoke_body="json",
         ),
     )
     settings: type[BaseModel] = QuickBooksSettings

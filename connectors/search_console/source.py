@@ -13,7 +13,7 @@ from connectors.errors import StopError
 from connectors.google import google_account, service_account, understand_google
 from connectors.json_value import JsonValue, records_at, text_at
 from connectors.source import Account, Batch, Context, Cursor, NoSettings, Stream, Window
-from connectors.vendor import Rate, Vendor
+from connectors.vendor import Rate, Share, Vendor
 
 ADDRESS = "https://www.googleapis.com/webmasters/v3"
 SCOPE = "https://www.googleapis.com/auth/webmasters.readonly"
@@ -42,7 +42,7 @@ class SearchConsoleSource:
     id = "search_console"
     label = "Google Search Console"
     staging = Path(__file__).parent / "staging"
-    vendor = Vendor("google", "Search Console", rates=(Rate(15, 1.0),), understand=understand_google)
+    vendor = Vendor("google", "Search Console", rates=(Rate(15, 1.0, Share.APP),), understand=understand_google)
     auths: tuple[Auth, ...] = (google_account(SCOPE), service_account(SCOPE))
     settings: type[BaseModel] = NoSettings
 

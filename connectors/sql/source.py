@@ -67,7 +67,7 @@ class SqlSource:
         if wanted.cursor:
             return None
         async with _linked(context) as link:
-            return Totals(await asyncio.to_thread(count_rows, link, wanted))
+            return Totals(await asyncio.to_thread(count_rows, link, wanted), whole=True)
 
 
 def _stream(wanted: SqlTable) -> Stream:

@@ -9,7 +9,7 @@ from connectors.errors import (
     TokenRevokedError,
 )
 from connectors.json_value import text_at
-from connectors.vendor import Answer, Rate, Vendor
+from connectors.vendor import Answer, Rate, Share, Vendor
 
 NAME = "surveymonkey"
 _LIMITS = "x-ratelimit-app-global"
@@ -52,4 +52,4 @@ def _limited(answer: Answer) -> RateLimitedError:
     return RateLimitedError(f"SurveyMonkey answered 429: {said}.", retry_after=pause, source=NAME)
 
 
-SURVEYMONKEY = Vendor(NAME, "SurveyMonkey", rates=(Rate(100, 60.0),), understand=understand)
+SURVEYMONKEY = Vendor(NAME, "SurveyMonkey", rates=(Rate(100, 60.0, Share.APP),), understand=understand)

@@ -16,7 +16,7 @@ from connectors.json_value import JsonValue, at, records_at, text_at
 from connectors.source import Account, Batch, Context, Cursor, Stream, SyncMode, Totals, Window
 from connectors.tiktok_ads.answers import SOURCE as VENDOR
 from connectors.tiktok_ads.answers import understand_tiktok
-from connectors.vendor import Rate, Vendor
+from connectors.vendor import Rate, Share, Vendor
 
 ADDRESS = "https://business-api.tiktok.com"
 VERSION = "v1.3"
@@ -109,7 +109,9 @@ class TikTokAdsSource:
     id = "tiktok_ads"
     label = "TikTok Ads"
     staging = Path(__file__).parent / "staging"
-    vendor = Vendor(VENDOR, "TikTok", rates=(Rate(10, 1.0), Rate(600, 60.0)), understand=understand_tiktok)
+    vendor = Vendor(
+        VENDOR, "TikTok", rates=(Rate(10, 1.0, Share.APP), Rate(600, 60.0, Share.APP)), understand=understand_tiktok
+    )
     auths: tuple[Auth, ...] = (_OAUTH, _TOKEN)
     settings: type[BaseModel] = TikTokAdsSettings
 

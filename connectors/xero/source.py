@@ -56,6 +56,7 @@ class XeroSource:
             rotates=True,
             client_auth="basic",
             revoke_url="https://identity.xero.com/connect/revocation",
+            revokes_person=True,
         ),
     )
     settings: type[BaseModel] = XeroSettings

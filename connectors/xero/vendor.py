@@ -2,7 +2,7 @@
 
 from connectors.errors import MissingScopeError, RateLimitedError, SourceError, TokenRevokedError
 from connectors.json_value import text_at
-from connectors.vendor import DOWN, Answer, Rate, Vendor
+from connectors.vendor import DOWN, Answer, Rate, Share, Vendor
 
 _LIMITS = {
     "minute": "60 requests a minute for one organisation",
@@ -20,7 +20,12 @@ def understand(answer: Answer) -> SourceError | None:
     if answer.status == 429:
         problem = answer.headers.get("x-rate-limit-problem", "").lower()
         limit = _LIMITS.get(problem, "a limit of the organisation")
-        return RateLimitedError(f"Xero lets no more requests through: {limit}.", retry_after=0.0, source="xero")
+        return RateLimitedError(
+            f"Xero lets no more requests through: {limit}.",
+            retry_after=0.0,
+            source="xero",
+            share=Share.APP if problem == "appminute" else Share.ACCOUNT,
+        )
     detail = _detail(answer)
     if answer.status == 401 and "insufficient_scope" in answer.headers.get("www-authenticate", "").lower():
         return MissingScopeError(
@@ -46,4 +51,4 @@ def _detail(answer: Answer) -> str:
         return ""
 
 
-XERO = Vendor("xero", "Xero", rates=(Rate(55, 60.0),), understand=understand)
+XERO = Vendor("xero", "Xero", rates=(Rate(55, 60.0), Rate(9000, 60.0, Share.APP)), understand=understand)

@@ -32,6 +32,7 @@ from tests.connectors.reading import (
     records_of,
     windows_of,
 )
+from warehouse.macros import create_macros
 from warehouse.stream_load import staging_text
 
 BREAKS = (Fault.TOO_MANY, Fault.TOO_MANY_DATE, Fault.DOWN, Fault.DROP, Fault.TRUNCATE)
@@ -214,6 +215,7 @@ def _like(written: object, found: object) -> object:
 def assert_staging_is_known(source: LinkedSource, stream: Stream, records: Sequence[Record]) -> None:
     """Check that a stream's staging SELECTs give columns that a source may give to their entity, and no other."""
     model, connection = load_model(), duckdb.connect()
+    create_macros(connection)
     columns = dict.fromkeys([*stream.needs, *(name for record in records for name in record)])
     listed = ", ".join(f'null::varchar as "{name}"' for name in columns)
     for name in stream.entities if stream.mapping is None else ():

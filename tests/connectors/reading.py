@@ -12,7 +12,7 @@ import httpx2
 from connectors import Account, Batch, Context, Cursor, JsonValue, LinkedSource, Source, Stream, Window
 from connectors.auth import Auth, Credentials, FixedCredentials
 from connectors.http import VendorHttp
-from connectors.pace import Pace
+from connectors.pace import own_budget
 from schemas import load_model
 from tests.connectors.fake_vendor import FakeVendor, Record
 from warehouse import ClientAccount, SyncOptions, SyncReport, Warehouse, WorkspaceDatabase, run_sync
@@ -60,7 +60,7 @@ async def opened(
             auth or source.auths[0],
             signed,
             lambda values: source.base(settings, values),
-            pace=Pace(source.vendor.rates, clock=fake.clock.now),
+            pace=own_budget(source.vendor.rates, clock=fake.clock.now),
             sleep=fake.clock.sleep,
             environment=fake.environment,
         )
@@ -194,10 +194,12 @@ class Loaded:
     def __init__(self, database: WorkspaceDatabase) -> None:
         self.database = database
 
-    def load(self, source: LinkedSource, fake: FakeVendor, now: datetime | None = None) -> SyncReport:
+    def load(
+        self, source: LinkedSource, fake: FakeVendor, now: datetime | None = None, client: ClientAccount = CLIENT
+    ) -> SyncReport:
         """Sync every stream of the source; again, what changed."""
         ready: Source = _Opened(source, fake, fake.config)
-        options = SyncOptions("connection", source.label, (CLIENT,), fake.config, now or fake.now, since=fake.since)
+        options = SyncOptions("connection", source.label, (client,), fake.config, now or fake.now, since=fake.since)
         return run_sync(self.database, ready, options)
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:

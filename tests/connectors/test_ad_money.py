@@ -9,6 +9,7 @@ import pytest
 
 from connectors import Context, find_source
 from schemas import EXPONENTS
+from warehouse.macros import create_macros
 
 CONNECTORS = Path(__file__).parents[2] / "connectors"
 CURRENCIES = ("EUR", "eur", "MGA", *EXPONENTS)
@@ -42,6 +43,7 @@ CASES = [
 def amounts(path: str, given: dict[str, str], currencies: tuple[str, ...], column: str, currency: str) -> list[object]:
     """Run a staging SELECT over one record for each currency; columns that are not given are empty."""
     connection, sql = duckdb.connect(), (CONNECTORS / path).read_text().rstrip()
+    create_macros(connection)
     streams = find_source(path.partition("/")[0]).streams(Context("one", {}, datetime.now(UTC)))
     empty = dict.fromkeys((name for stream in streams for name in stream.needs if name != currency), "null::varchar")
     columns = empty | {name: f"'{value}'" for name, value in given.items()}

@@ -21,7 +21,7 @@ from connectors.addresses import vendor_address
 from connectors.auth import ApiKey, FixedCredentials, OAuth2, Secret
 from connectors.http import LONGEST_WAIT, MOST_ATTEMPTS, Params, VendorHttp, with_params
 from connectors.network import NetworkRules, open_client, rules_of
-from connectors.pace import Pace, retry_after
+from connectors.pace import Budget, own_budget, retry_after
 from connectors.vendor import Answer, Rate, Vendor
 from tests.connectors.fake_vendor import Asked, FakeVendor, Fault, Told
 from tests.connectors.reading import Renewing
@@ -64,7 +64,7 @@ class Plain:
         *,
         longest: float = 5.0,
         patience: float = 5.0,
-        pace: Pace | None = None,
+        pace: Budget | None = None,
     ) -> Result:
         """Ask with a new client and return what came of it."""
 
@@ -77,7 +77,7 @@ class Plain:
                     SIGN_IN,
                     credentials or FixedCredentials(GOOD),
                     lambda _: "https://api.plain.example/v2",
-                    pace=pace or Pace(self.vendor.rates, clock=self.fake.clock.now),
+                    pace=pace or own_budget(self.vendor.rates, clock=self.fake.clock.now),
                     sleep=self.fake.clock.sleep,
                     environment=self.fake.environment,
                     longest_answer=longest,
@@ -193,7 +193,7 @@ class TestTrouble:
 
     def test_a_long_pause_is_handed_to_the_caller_and_kept(self, plain: Plain) -> None:
         plain.fake.faults.next(Fault.TOO_MANY, seconds=3600)
-        pace = Pace((), clock=plain.fake.clock.now)
+        pace = own_budget((), clock=plain.fake.clock.now)
         with pytest.raises(RateLimitedError) as caught:
             plain.get(pace=pace)
         assert caught.value.retry_after == 3600

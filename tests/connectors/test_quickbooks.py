@@ -69,7 +69,7 @@ class TestQuickBooks(SourceContract):
                 "kind": "payment",
                 "amount": 12_101,
                 "payment_method": "Transfer",
-                "paid_at": datetime.fromisoformat("2026-02-02T12:00"),
+                "paid_at": datetime.fromisoformat("2026-02-02T10:00"),
                 "paid_on": date(2026, 2, 2),
                 "is_collected": True,
             },

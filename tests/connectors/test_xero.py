@@ -1,6 +1,7 @@
 """Xero against a fake of it: the shared contract, then tenants, statuses, limits and money."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -11,11 +12,19 @@ from connectors import MissingScopeError, Totals, Window, find_source
 from connectors.errors import RateLimitedError
 from connectors.vendor import Answer, error_of
 from connectors.xero import XeroSource
-from schemas.currencies import EXPONENTS, currency_exponent
 from tests.connectors.contract import SourceContract
 from tests.connectors.fake_vendor import Fault
 from tests.connectors.fakes.xero import OTHER, TENANT, FakeXero
-from tests.connectors.reading import list_accounts, loaded, opened, read_all, records_of, stream_of
+from tests.connectors.reading import (
+    CLIENT,
+    empty_workspace,
+    list_accounts,
+    loaded,
+    opened,
+    read_all,
+    records_of,
+    stream_of,
+)
 
 
 class TestXero(SourceContract):
@@ -83,7 +92,7 @@ class TestXero(SourceContract):
                 "account_id": "00000008-0000-4000-8000-000000000000",
                 "kind": "payment",
                 "amount": 12_513,
-                "paid_at": datetime.fromisoformat("2026-02-10T12:00"),
+                "paid_at": datetime.fromisoformat("2026-02-10T10:00"),
                 "paid_on": date(2026, 2, 10),
                 "is_collected": True,
             },
@@ -172,13 +181,9 @@ def test_each_limit_is_named_and_its_pause_is_kept(limit: str) -> None:
         assert fake.clock.slept[0] >= 31
 
 
-def test_the_currencies_without_two_digits_are_those_of_the_catalogue() -> None:
-    folder = Path(__file__).parents[2] / "connectors"
-    for path in [*folder.glob("xero/staging/*.sql"), *folder.glob("quickbooks/staging/*.sql")]:
-        text = path.read_text()
-        if " as units" not in text:
-            continue
-        by_units = {"1": 0, "1000": 3, "10000": 4}
-        for code in EXPONENTS:
-            units = text.partition(f"'{code}'")[2].partition("then ")[2].split()[0]
-            assert by_units[units] == currency_exponent(code), f"{path.name}: {code}"
+def test_a_day_without_a_time_stays_that_day_in_new_zealand(tmp_path: Path) -> None:
+    client = replace(CLIENT, timezone="Pacific/Auckland")
+    with FakeXero() as fake, empty_workspace(tmp_path) as workspace:
+        workspace.load(XeroSource(), fake, client=client)
+        (first, *_) = workspace.entity("payment", "paid_on", where="kind = 'payment'")
+    assert first == (date(2026, 2, 10),)

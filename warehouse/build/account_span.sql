@@ -2,7 +2,7 @@
 with
 known as (
     select
-        client_account_id, source_id as account_id,
+        client_account_id, account_id,
         any_value(acquired_on order by source_system) as acquired_on,
         any_value(acquired_paid order by source_system) as acquired_paid,
         any_value(churn_reason order by source_system) as churn_reason

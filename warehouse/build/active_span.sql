@@ -13,7 +13,7 @@ subscribed as (
 ),
 known as (
     select
-        client_account_id, source_id as account_id,
+        client_account_id, account_id,
         any_value(acquired_on order by source_system) as opens_on,
         any_value(churned_on order by source_system) as closes_on
     from normalised.account

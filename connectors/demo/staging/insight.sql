@@ -9,6 +9,7 @@ select
     severity as insight_severity,
     status as insight_status,
     metric as metric_id,
+    label as metric_label,
     customer as account_id,
     try_cast(value as double) as insight_value,
     try_cast(previous as double) as previous_value,

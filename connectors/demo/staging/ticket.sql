@@ -48,5 +48,7 @@ select
     try_cast(spam as boolean) as is_spam,
     sla ->> 'policy' as sla_policy,
     try_cast(sla ->> 'first_reply_met' as boolean) as sla_first_reply_met,
-    try_cast(sla ->> 'resolution_met' as boolean) as sla_resolution_met
+    try_cast(sla ->> 'resolution_met' as boolean) as sla_resolution_met,
+    try_cast(clock ->> 'first_reply' as double) as vendor_frt_seconds,
+    try_cast(clock ->> 'solved' as double) as vendor_resolution_seconds
 from records

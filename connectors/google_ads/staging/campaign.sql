@@ -23,13 +23,7 @@ from (
         *,
         cast((try_cast("amountMicros" as hugeint) * units + 500000) // 1000000 as bigint) as budget
     from (
-        select *, case
-            when upper(currency) in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
-                'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
-            when upper(currency) in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-            when upper(currency) in ('CLF', 'UYW') then 10000
-            else 100
-        end as units
+        select *, minor_units(currency) as units
         from records
     )
 )

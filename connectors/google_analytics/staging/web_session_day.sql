@@ -45,12 +45,6 @@ from (
     select
         *,
         case when "landingPage" not in ('', '(not set)', '(other)') then "landingPage" end as page,
-        case
-            when upper(currency) in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
-                'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
-            when upper(currency) in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-            when upper(currency) in ('CLF', 'UYW') then 10000
-            else 100
-        end as units
+        minor_units(currency) as units
     from records
 )

@@ -10,15 +10,7 @@ select
     coalesce(stage ->> 'label', properties ->> 'dealstage') as stage,
     try_cast(stage ->> 'order' as bigint) as stage_order,
     case when won then 'won' when closed then 'lost' else 'open' end as deal_status,
-    cast(round(value * case
-        when currency in (
-            'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF',
-            'XOF', 'XPF'
-        ) then 1
-        when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-        when currency in ('CLF', 'UYW') then 10000
-        else 100
-    end) as bigint) as amount_original,
+    cast(round(value * minor_units(currency)) as bigint) as amount_original,
     case when value is null then nullif(trim(properties ->> 'amount'), '') end as amount_original__raw,
     currency as currency_original,
     coalesce(

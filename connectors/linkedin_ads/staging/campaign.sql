@@ -16,13 +16,7 @@ select
     currency as currency_original,
     make_timestamp(try_cast("changeAuditStamps" -> 'lastModified' ->> 'time' as bigint) * 1000) as source_updated_at
 from (
-    select *, case
-            when upper(currency) in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
-                'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
-            when upper(currency) in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-            when upper(currency) in ('CLF', 'UYW') then 10000
-            else 100
-        end as units
+    select *, minor_units(currency) as units
     from (
         select *, coalesce("dailyBudget" ->> 'currencyCode', "totalBudget" ->> 'currencyCode') as currency
         from records

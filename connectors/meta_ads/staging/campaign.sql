@@ -18,13 +18,7 @@ select
     try_cast(updated_time as timestamptz)::timestamp as source_updated_at
 from (
     select
-        *, case
-            when upper(currency) in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
-                'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
-            when upper(currency) in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-            when upper(currency) in ('CLF', 'UYW') then 10000
-            else 100
-        end as units,
+        *, minor_units(currency) as units,
         case
             when upper(currency) in ('CLP', 'COP', 'CRC', 'HUF', 'ISK', 'IDR', 'JPY', 'KRW', 'PYG', 'TWD', 'VND') then 1
             else 100

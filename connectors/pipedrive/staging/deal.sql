@@ -11,15 +11,7 @@ select
     coalesce(stage_name, stage_id) as stage,
     try_cast(stage_order as bigint) as stage_order,
     deal_status,
-    cast(round(amount * case
-        when upper(currency) in (
-            'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF',
-            'XOF', 'XPF'
-        ) then 1
-        when upper(currency) in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-        when upper(currency) in ('CLF', 'UYW') then 10000
-        else 100
-    end) as bigint) as amount_original,
+    cast(round(amount * minor_units(currency)) as bigint) as amount_original,
     case when amount is null then "value" end as amount_original__raw,
     upper(currency) as currency_original,
     case deal_status

@@ -9,8 +9,8 @@ select
     'payment' as kind,
     case when is_void then 'failed' else 'succeeded' end as payment_status,
     PaymentMethodRef ->> 'name' as payment_method,
-    -- Only a day is known: at noon it is the same day in every zone.
-    try_cast(TxnDate as timestamp) + interval 12 hours as paid_at,
+    -- Only a day is known: at 10:00 UTC it is the same day in Auckland and in Honolulu.
+    try_cast(TxnDate as timestamp) + interval 10 hours as paid_at,
     case when try_cast(TxnDate as timestamp) is null then TxnDate end as paid_at__raw,
     upper(CurrencyRef ->> 'value') as currency_original,
     try_cast(round(total * units) as bigint) as amount_original,
@@ -28,14 +28,6 @@ from (
             lambda one: one ->> 'TxnId'
         )) as invoices,
         try_cast(TotalAmt as decimal(24, 6)) = 0 and contains(lower(PrivateNote), 'voided') as is_void,
-        case
-            when upper(CurrencyRef ->> 'value') in (
-                'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
-                'XAF', 'XOF', 'XPF'
-            ) then 1
-            when upper(CurrencyRef ->> 'value') in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-            when upper(CurrencyRef ->> 'value') in ('CLF', 'UYW') then 10000
-            else 100
-        end as units
+        minor_units(CurrencyRef ->> 'value') as units
     from records
 )

@@ -34,14 +34,6 @@ from (
             lambda one: try_cast(one ->> 'Amount' as decimal(24, 6))
         )) as discount,
         try_cast(TotalAmt as decimal(24, 6)) = 0 and contains(lower(PrivateNote), 'voided') as is_void,
-        case
-            when upper(CurrencyRef ->> 'value') in (
-                'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
-                'XAF', 'XOF', 'XPF'
-            ) then 1
-            when upper(CurrencyRef ->> 'value') in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-            when upper(CurrencyRef ->> 'value') in ('CLF', 'UYW') then 10000
-            else 100
-        end as units
+        minor_units(CurrencyRef ->> 'value') as units
     from records
 )

@@ -11,22 +11,14 @@ select
     coalesce(Stage ->> 'label', StageName) as stage,
     try_cast(Stage ->> 'order' as bigint) as stage_order,
     case when IsWon = 'true' then 'won' when IsClosed = 'true' then 'lost' else 'open' end as deal_status,
-    cast(round(value * case
-        when currency in (
-            'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF',
-            'XOF', 'XPF'
-        ) then 1
-        when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-        when currency in ('CLF', 'UYW') then 10000
-        else 100
-    end) as bigint) as amount_original,
+    cast(round(value * minor_units(currency)) as bigint) as amount_original,
     case when value is null then Amount end as amount_original__raw,
     currency as currency_original,
     try_cast(Probability as double) / 100 as probability,
     try_cast(CreatedDate as timestamptz)::timestamp as created_at,
     case when try_cast(CreatedDate as timestamptz) is null then CreatedDate end as created_at__raw,
     -- A date without a time: noon is that day in nearly every zone.
-    case when IsClosed = 'true' then try_cast(CloseDate as date) + interval 12 hours end as closed_at,
+    case when IsClosed = 'true' then try_cast(CloseDate as date) + interval 10 hours end as closed_at,
     try_cast(CloseDate as date) as expected_close,
     case when try_cast(CloseDate as date) is null then CloseDate end as expected_close__raw,
     LeadSource as traffic_source,

@@ -11,7 +11,7 @@ select
     LeadSource as traffic_source,
     LeadSource as marketing_channel,
     -- A date without a time: noon is that day in nearly every zone.
-    case when IsConverted = 'true' then try_cast(ConvertedDate as date) + interval 12 hours end as converted_at,
+    case when IsConverted = 'true' then try_cast(ConvertedDate as date) + interval 10 hours end as converted_at,
     try_cast(IsDeleted as boolean) as is_deleted,
     try_cast(SystemModstamp as timestamptz)::timestamp as source_updated_at
 from records

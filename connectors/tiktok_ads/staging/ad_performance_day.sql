@@ -23,12 +23,6 @@ select
     timezone as source_timezone,
     try_cast(settled as boolean) as is_settled
 from (
-    select *, case
-            when upper(currency) in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
-                'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
-            when upper(currency) in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-            when upper(currency) in ('CLF', 'UYW') then 10000
-            else 100
-        end as units
+    select *, minor_units(currency) as units
     from records
 )

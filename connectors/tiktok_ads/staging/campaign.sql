@@ -19,13 +19,7 @@ select
 from (
     select *, nullif(cast(round(try_cast(budget as decimal(28, 12)) * units) as bigint), 0) as amount
     from (
-        select *, case
-            when upper(currency) in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
-                'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
-            when upper(currency) in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-            when upper(currency) in ('CLF', 'UYW') then 10000
-            else 100
-        end as units
+        select *, minor_units(currency) as units
         from records
     )
 )

@@ -33,15 +33,7 @@ from (
     from (
         select
             *,
-            case
-                when upper(CurrencyCode) in (
-                    'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
-                    'XAF', 'XOF', 'XPF'
-                ) then 1
-                when upper(CurrencyCode) in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-                when upper(CurrencyCode) in ('CLF', 'UYW') then 10000
-                else 100
-            end as units
+            minor_units(CurrencyCode) as units
         from records
     )
 )

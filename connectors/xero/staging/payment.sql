@@ -8,8 +8,8 @@ select
     invoice -> 'Contact' ->> 'ContactID' as account_id,
     case when PaymentType = 'ACCRECPAYMENT' then 'payment' else 'refund' end as kind,
     'succeeded' as payment_status,
-    -- Only a day is known: at noon it is the same day in every zone.
-    try(make_timestamp(try_cast(regexp_extract(Date, '\((-?\d+)', 1) as bigint) * 1000)) + interval 12 hours as paid_at,
+    -- Only a day is known: at 10:00 UTC it is the same day in Auckland and in Honolulu.
+    try(make_timestamp(try_cast(regexp_extract(Date, '\((-?\d+)', 1) as bigint) * 1000)) + interval 10 hours as paid_at,
     case when try(make_timestamp(try_cast(regexp_extract(Date, '\((-?\d+)', 1) as bigint) * 1000)) is null
         then Date end as paid_at__raw,
     currency as currency_original,
@@ -22,15 +22,7 @@ select
 from (
     select
         *,
-        case
-            when currency in (
-                'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV',
-                'XAF', 'XOF', 'XPF'
-            ) then 1
-            when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-            when currency in ('CLF', 'UYW') then 10000
-            else 100
-        end as units
+        minor_units(currency) as units
     from (select *, upper(coalesce(Invoice ->> 'CurrencyCode', CurrencyCode)) as currency from records)
 )
 where PaymentType in ('ACCRECPAYMENT', 'ARCREDITPAYMENT', 'AROVERPAYMENTPAYMENT', 'ARPREPAYMENTPAYMENT')

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -32,12 +33,27 @@ class Tokens:
 
 
 def options(
-    *, apart: bool = False, now: datetime = NOW, tokens: Tokens | None = None, history_seconds: float | None = None
+    *,
+    apart: bool = False,
+    now: datetime = NOW,
+    tokens: Tokens | None = None,
+    history_seconds: float | None = None,
+    accept_deletions: bool = False,
+    zone: str = CLIENT.timezone,
 ) -> SyncOptions:
     """Return what a sync of the desk needs."""
     access = Access(DrillDesk.auths[0], tokens or Tokens("first-token", "second-token"))
     return SyncOptions(
-        "desk", "Drill desk", (CLIENT,), {}, now, SINCE, access, history_seconds=history_seconds, apart=apart
+        "desk",
+        "Drill desk",
+        (replace(CLIENT, timezone=zone),),
+        {},
+        now,
+        SINCE,
+        access,
+        history_seconds=history_seconds,
+        apart=apart,
+        accept_deletions=accept_deletions,
     )
 
 

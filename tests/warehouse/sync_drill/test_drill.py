@@ -153,9 +153,30 @@ def test_a_source_that_is_empty_all_at_once_deletes_nothing(database: WorkspaceD
     kept, fake.agents = fake.agents, []
     report, _ = drill(database, options(now=some_time(1)))
     assert [text for one in report.streams for text in one.warnings] == [
-        "The source gave no records at all, so nothing was taken for deleted."
+        "30 of 30 agents are gone at the source; nothing was deleted."
     ]
     fake.agents = kept
+    assert_true(database, fake)
+
+
+def test_a_list_that_loses_most_of_itself_deletes_nothing_until_it_is_accepted(
+    database: WorkspaceDatabase, fake: FakeDesk
+) -> None:
+    drill(database, options())
+    whole, fake.agents = fake.agents, fake.agents[18:]
+    for day in (1, 2):  # asked again, it is not believed either
+        _, agents = of(drill(database, options(now=some_time(day)))[0])
+        assert (agents.rows_held, agents.rows_known, agents.rows_deleted) == (18, 30, 0)
+        assert agents.warnings == ("18 of 30 agents are gone at the source; nothing was deleted.",)
+    believed, fake.agents = fake.agents, whole
+    assert_true(database, fake)
+    fake.agents = believed
+    _, agents = of(drill(database, options(now=some_time(3), accept_deletions=True))[0])
+    assert (agents.rows_held, agents.rows_deleted, agents.warnings) == (0, 18, ())
+    assert_true(database, fake)
+    fake.agents = fake.agents[11:]  # of a short list, most may go in a day
+    _, agents = of(drill(database, options(now=some_time(4)))[0])
+    assert (agents.rows_held, agents.rows_deleted) == (0, 11)
     assert_true(database, fake)
 
 
@@ -180,10 +201,14 @@ def test_the_history_is_read_in_turns(database: WorkspaceDatabase, fake: FakeDes
     assert_true(database, fake)
 
 
-def test_what_the_source_counts_is_compared(database: WorkspaceDatabase, fake: FakeDesk) -> None:
-    drill(database, options())
+@pytest.mark.parametrize("zone", ["Pacific/Tongatapu", "Pacific/Pitcairn"])  # 13 hours before UTC, 8 behind it
+def test_what_the_source_counts_is_compared(database: WorkspaceDatabase, fake: FakeDesk, zone: str) -> None:
+    fake.put(600, some_time(-29.6), some_time(0))  # 0:36 of the first day that is compared, in UTC
+    fake.put(601, some_time(-1.65), some_time(0))  # 23:24 of the last one
+    report, _ = drill(database, options(zone=zone))
+    assert of(report)[0].differences == ()
     with database.writing() as cursor:
         cursor.execute("update raw.drill__tickets set _deleted = true where _key in ('200', '201')")
-    report, _ = drill(database, options())
+    report, _ = drill(database, options(zone=zone))
     found = {one.field: one.theirs - one.ours for one in of(report)[0].differences}
     assert found["records"] == 2

@@ -1,6 +1,9 @@
 """Extraction in a process of its own, and what is left when that one or its parent is killed."""
 
 import asyncio
+import contextlib
+import os
+import random
 import signal
 import subprocess
 import sys
@@ -38,6 +41,19 @@ def wait_for(condition: "threading.Event | object", seconds: float = 20) -> None
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.01)
+
+
+def readers_of(owner: "subprocess.Popen[bytes]") -> list[int]:
+    """Return the processes that an owner has started."""
+    found = Path(f"/proc/{owner.pid}/task").glob("*/children")
+    return [int(number) for path in found for number in path.read_text().split()]
+
+
+def end(processes: list[int]) -> None:
+    """Kill processes; those that have ended meanwhile are no mistake."""
+    for one in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("at", [1, 9])
@@ -119,7 +135,7 @@ def test_no_secret_is_in_arguments_environment_or_files(
         extraction.close()
 
 
-@pytest.mark.parametrize(("at", "commit_rows"), [(3, ""), (9, ""), (7, "20"), (12, "20")])
+@pytest.mark.parametrize(("at", "commit_rows"), [(3, ""), (9, ""), (7, "20")])
 def test_a_killed_owner_takes_its_reader_along_and_loses_nothing(
     tmp_path: Path, fake: FakeDesk, model: SemanticModel, at: int, commit_rows: str
 ) -> None:
@@ -134,8 +150,7 @@ def test_a_killed_owner_takes_its_reader_along_and_loses_nothing(
 
     def answered(asked: Asked) -> Told:
         if len(fake.asked) == at:
-            found = Path(f"/proc/{owner.pid}/task").glob("*/children")
-            readers.extend(int(number) for path in found for number in path.read_text().split())
+            readers.extend(readers_of(owner))
             owner.send_signal(signal.SIGKILL)
         return answer(asked)
 
@@ -152,3 +167,32 @@ def test_a_killed_owner_takes_its_reader_along_and_loses_nothing(
         _, error = drill(database, options())
         assert error is None
         assert_true(database, fake)
+
+
+def test_it_may_be_killed_at_any_moment(tmp_path: Path, fake: FakeDesk, model: SemanticModel) -> None:
+    """Kill the owner, or its reader alone, again and again in the middle of one and the same first sync."""
+    seed = int(os.environ.get("BELVEDERE_DRILL_SEED") or random.SystemRandom().randrange(1_000_000))
+    print(f"BELVEDERE_DRILL_SEED={seed}")  # shown where the test fails; set it to see the same again
+    chance = random.Random(seed)
+    data = tmp_path / "data"
+    for commit_rows in ("20", ""):
+        command = [sys.executable, "-m", "tests.warehouse.sync_drill.owner", str(data), commit_rows]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as owner:
+            assert owner.stdout is not None
+            assert owner.stdout.readline() == b"opened\n"
+            time.sleep(chance.uniform(0, 1.0))  # no event is waited for: any moment will do
+            readers = readers_of(owner)
+            if chance.random() < 0.5:
+                end(readers)
+                time.sleep(chance.uniform(0, 0.5))
+            owner.kill()
+    with Warehouse(data, model, threads=2) as warehouse:
+        database = warehouse.workspace("main")
+        timer = threading.Timer(chance.uniform(0, 1.5), lambda: end(children()))
+        timer.start()
+        _, error = drill(database, options(apart=True))
+        timer.cancel()
+        timer.join()
+        assert error is None
+        assert_true(database, fake)
+    wait_for(lambda: not any(alive(one) for one in readers))
