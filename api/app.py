@@ -19,16 +19,20 @@ from api.console.connection_routes import router as console_connections
 from api.console.files import router as console_files
 from api.console.linking_routes import router as console_linking
 from api.console.match_routes import router as console_matches
+from api.console.notice_routes import router as console_notices
 from api.console.people_routes import router as console_people
-from api.errors import PROBLEMS
+from api.console.report_routes import router as console_reports
 from api.identity.routes import router as matches
 from api.looker.routes import router as looker
 from api.middleware import RequestFrame, handle_error
+from api.notices.routes import router as notices
 from api.oauth.routes import router as sign_ins
+from api.problems import PROBLEMS
 from api.push.routes import router as pushes
 from api.sessions.routes import router as sessions
 from api.sync.events import router as sync_events
 from api.telemetry import configure_logs, log
+from api.templates.library_routes import router as library
 from api.templates.routes import router as templates
 from api.world import World
 
@@ -61,11 +65,14 @@ def create_app(world: World) -> FastAPI:
         calculators,
         sessions,
         templates,
+        library,
         console_people,
+        console_reports,
         console_clients,
         console_connections,
         console_linking,
         console_matches,
+        console_notices,
         console_files,
         sync_events,
         clients,
@@ -73,6 +80,7 @@ def create_app(world: World) -> FastAPI:
         sign_ins,
         pushes,
         matches,
+        notices,
     ):
         app.include_router(router)
     return app

@@ -12,16 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.console.problems import page_of_error
 from api.console.render import wants_page
-from api.errors import (
-    INTERNAL,
-    MalformedRequestError,
-    MethodError,
-    NotFoundError,
-    StoppingError,
-    error_body,
-    problem_of,
-    retry_after,
-)
+from api.errors import MalformedRequestError, MethodError, NotFoundError, StoppingError
+from api.problems import INTERNAL, error_body, problem_of, retry_after
 from api.telemetry import REQUEST_ID, log, request_id
 
 POLICY = (

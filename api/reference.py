@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from api.errors import PROBLEMS
+from api.problems import PROBLEMS
 from api.settings import Settings, environment_name
 from schemas import Money, load_model, looker_schema
 

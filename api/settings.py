@@ -7,13 +7,18 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.mail.message import parse_sender
+from api.mail.server import parse_server
+
 PREFIX = "BELVEDERE_"
 
 
 class Settings(BaseSettings):
     """How this installation runs."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(
         default=Path("data"), description="Folder of workspace files, metadata and spool. One server owns it at a time."
@@ -86,6 +91,16 @@ class Settings(BaseSettings):
     duckdb_threads: int | None = Field(
         default=None, ge=1, description="Processor threads of DuckDB for each workspace. Empty: all."
     )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mail server that takes our mail: smtp://user:password@host:587 (STARTTLS; ?tls=none for one on "
+        "this machine) or smtps://user:password@host:465. Empty: no mail is sent.",
+    )
+    mail_from: str = Field(
+        default="",
+        description="Address that mail comes from, such as Reports <reports@example.org>. Empty: the user of the mail "
+        "server.",
+    )
     bigquery_project: str = Field(
         default="",
         pattern=r"^([a-z][a-z0-9.:-]+)?$",
@@ -130,6 +145,20 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("write it with http:// or https://, such as https://data.example.org")
         return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _known_mail_server(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            parse_server(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _known_sender(cls, value: str) -> str:
+        if value:
+            parse_sender(value)
+        return value
 
     @property
     def metadata_url(self) -> str:

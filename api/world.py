@@ -9,9 +9,13 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from api.cache import AnswerCache
+from api.identity.linking import copy_account_links
 from api.jobs.runner import JobRunner
 from api.limits import Limits
 from api.looker.google_tokens import GoogleTokens
+from api.mail.sender import Mailer, mailer_of
+from api.notices.delivering import Post
+from api.notices.watch import Watch
 from api.people.service import People
 from api.settings import Settings
 from api.telemetry import log
@@ -20,6 +24,7 @@ from api.workspaces.database import MetadataDatabase
 from api.workspaces.repository import Repository
 from api.workspaces.settings import settings_of
 from api.workspaces.vault import open_vault
+from looker_templates import Diagnosis
 from schemas import Money, SemanticModel, load_model, looker_schema
 from warehouse import Warehouse, WorkspaceBusyError, WorkspaceDatabase
 
@@ -45,7 +50,9 @@ class World:
     runner: JobRunner
     people: People
     google: GoogleTokens = field(default_factory=GoogleTokens)
+    mailer: Mailer | None = None  # sends mail, if a mail server is set
     demo_key_id: str | None = None  # set while the demo lets browsers of this machine in by itself
+    diagnoses: dict[tuple[object, ...], Diagnosis] = field(default_factory=dict)  # of templates, while data stay
     _databases: dict[str, WorkspaceDatabase] = field(default_factory=dict)
     _fields: dict[tuple[str, str, Money, str, bool], Fields] = field(default_factory=dict)
 
@@ -89,13 +96,15 @@ def make_warehouse(settings: Settings, model: SemanticModel) -> Warehouse:
 def open_world(settings: Settings, *, demo_key_id: str | None = None) -> Iterator[World]:
     """Become the owner of the data directory and open everything; close it all at the end."""
     model = load_model()
+    mailer = mailer_of(settings)
     # Nobody else's business; a directory that is there keeps the rights that its owner gave it.
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     warehouse = make_warehouse(settings, model)
     _acquire(warehouse, settings)
     metadata = open_vault(settings)
     queries = ThreadPoolExecutor(settings.query_threads, thread_name_prefix=_QUERY_THREAD)
-    runner = JobRunner(metadata, warehouse, settings.address, keep_up=settings.keep_up)
+    watch = Watch(Post(metadata, mailer, settings.address, settings.product_name))
+    runner = JobRunner(metadata, warehouse, settings.address, keep_up=settings.keep_up, beside=(watch.run,))
     world = World(
         settings=settings,
         model=model,
@@ -108,6 +117,7 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None) -> Iterato
         runner=runner,
         people=People(metadata),
         google=GoogleTokens(settings.bigquery_credentials),
+        mailer=mailer,
         demo_key_id=demo_key_id,
     )
     try:
@@ -152,4 +162,5 @@ def _open_workspaces(world: World) -> None:
     for workspace, clients in known:
         if workspace.slug in world.warehouse.slugs():
             world.database(workspace.slug).put_settings(settings_of(workspace), clients, workspace.business_hours)
+            copy_account_links(world.metadata, world.database(workspace.slug), workspace.id)
             log().info("workspace opened", workspace=workspace.slug, clients=len(clients))

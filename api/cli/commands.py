@@ -8,6 +8,7 @@ from api.cli.connector import connector
 from api.cli.demo import demo
 from api.cli.imports import import_file
 from api.cli.keys import keys
+from api.cli.mail import mail
 from api.cli.publish import publish
 from api.cli.rates import rates
 from api.cli.rules import rules
@@ -37,4 +38,5 @@ app.add_typer(clients, name="client")
 app.add_typer(rates, name="rates")
 app.add_typer(rules, name="rules")
 app.add_typer(secrets, name="secrets")
+app.add_typer(mail, name="mail")
 app.command(name="settings")(settings)

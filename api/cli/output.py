@@ -100,7 +100,7 @@ def errors_as_one_line(*, as_json: bool = False) -> Iterator[None]:
 def _known(error: Exception) -> tuple[str, str] | None:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from api.errors import PROBLEMS, problem_of
+    from api.problems import PROBLEMS, problem_of
     from api.telemetry import redact
 
     if type(error) in PROBLEMS:

@@ -13,6 +13,9 @@ def sync(
         str | None, typer.Argument(metavar="[CONNECTION]", help="Name of one connection; all of them by default.")
     ] = None,
     workspace: WorkspaceName = None,
+    accept_deletions: Annotated[
+        bool, typer.Option("--accept-deletions", help="Delete also where most of a list has gone at the source.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Fetch what is new from the workspace's sources. Exit status 1 if a connection failed."""
@@ -20,6 +23,7 @@ def sync(
         from api.cli.owner import open_office
         from api.errors import JobFailedError, NotFoundError
         from api.jobs.records import JobKind
+        from api.jobs.sync_work import ACCEPT_DELETIONS
         from api.workspaces.repository import Repository
         from api.workspaces.service import find_workspace
 
@@ -37,6 +41,8 @@ def sync(
             try:
                 with show_progress(one.name) as on_progress:
                     arguments = {"connection_id": one.id, "whole": True}  # somebody watches it to its end
+                    if accept_deletions:
+                        arguments[ACCEPT_DELETIONS] = True
                     result = office.do(found, JobKind.SYNC, arguments, on_progress)
             except JobFailedError as error:
                 results.append({"connection": one.name, "error": {"message": str(error), **error.detail}})

@@ -58,12 +58,12 @@ async def parsed(request: Request, world: WorldDep, shape: type[T]) -> T:
         raise MalformedRequestError(f"The request cannot be used: {places}", wrong=wrong) from error
 
 
-def takes(shape: type[BaseModel]) -> dict[str, object]:
+def takes(shape: type[BaseModel], *, required: bool = True) -> dict[str, object]:
     """Return what OpenAPI says of a route's body."""
     schema = shape.model_json_schema()
     for name, one in schema.pop("$defs", {}).items():
         schema = _inlined(schema, name, one)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
 
 
 def _inlined(value: object, name: str, shape: object) -> dict[str, object]:

@@ -19,6 +19,7 @@ from connectors import (
     NoSettings,
     OAuth2,
     Source,
+    StopError,
     find_source,
     known_sources,
 )
@@ -42,6 +43,15 @@ def describe_source(
         "settings": settings_schema(source),
         "credentials": [_way(metadata, workspace, source, auth, address) for auth in ways if auth.kind != "none"],
     }
+
+
+def label_of(name: str) -> str:
+    """Return what a source's vendor is called; its name if the source is not installed any more."""
+    try:
+        source = find_source(name)
+    except StopError:
+        return name
+    return source.vendor.label if isinstance(source, LinkedSource) else source.label
 
 
 def settings_schema(source: Source) -> dict[str, object]:

@@ -50,7 +50,7 @@ async def list_accounts(
     with metadata.read() as session:
         grant = OAuthRepository(session).grant(workspace_id, grant_id)
     kind = source.auths[0].kind if grant is None else grant.auth_kind
-    access = access_of_grant(metadata, workspace_id, grant_id, source, kind)
+    access = access_of_grant(metadata, workspace_id, connection, source, (grant_id, kind))
     config = cast("Mapping[str, JsonValue]", connection.config)  # It was JSON when it was stored.
 
     async def ask() -> tuple[Account, ...]:

@@ -67,6 +67,14 @@ class SignInAsked(_Asked):
     link_days: float | None = Field(default=None, gt=0, le=30)
 
 
+class SyncAsked(_Asked):
+    """How to sync; nothing need be said."""
+
+    accept_deletions: bool = Field(
+        default=False, description="Delete also where most of a list has gone at the source, which a sync holds back."
+    )
+
+
 class ChosenAccount(_Asked):
     """An account that is to be read, for a client account."""
 
@@ -195,6 +203,14 @@ class ConnectionsAnswer(BaseModel):
     """The connections of the workspace."""
 
     connections: list[ConnectionAnswer]
+
+
+class RemovedAnswer(BaseModel):
+    """A connection that was removed, and what became of its sign-in at the source."""
+
+    removed: str
+    sign_in: str = Field(description="none, in_use, revoked, by_hand, shared or failed.")
+    message: str = Field(description="The same for a person, with what is left to do.")
 
 
 class AccountsAnswer(BaseModel):

@@ -15,7 +15,7 @@ from api.connections.admin import (
     texts,
 )
 from api.connections.answers import account_answers, connection_answer, run_answer, with_link
-from api.connections.catalogue import describe_sources
+from api.connections.catalogue import describe_sources, label_of
 from api.connections.links import FOR_US, make_link
 from api.connections.messages import (
     AccountsAnswer,
@@ -25,19 +25,21 @@ from api.connections.messages import (
     ConnectionChanged,
     ConnectionsAnswer,
     RegistrationAsked,
+    RemovedAnswer,
     RunAnswer,
     RunsAnswer,
     SignInAsked,
     SourcesAnswer,
     SyncAnswer,
+    SyncAsked,
 )
+from api.connections.removal import remove_connection
 from api.connections.service import (
     Linked,
     add_connection,
     choices_of,
     choose_accounts,
     linked_source,
-    remove_connection,
     sign_in_with,
 )
 from api.connections.syncing import ask_for_sync
@@ -105,11 +107,12 @@ async def change(connection_id: str, request: Request, world: WorldDep, caller: 
     return await run_in_threadpool(_change, world, caller, connection_id, asked)
 
 
-@router.delete("/connections/{connection_id}", status_code=204)
-def remove(connection_id: str, world: WorldDep, caller: AdminDep) -> Response:
-    """Forget a connection and its sign-in; what it has loaded stays."""
-    remove_connection(world.metadata, caller.workspace.id, connection_of(world, caller, connection_id))
-    return Response(status_code=204)
+@router.delete("/connections/{connection_id}")
+def remove(connection_id: str, world: WorldDep, caller: AdminDep) -> RemovedAnswer:
+    """Forget a connection, and end its sign-in at the source if nothing else uses it; what it has loaded stays."""
+    found = connection_of(world, caller, connection_id)
+    end = remove_connection(world.metadata, caller.workspace.id, found)
+    return RemovedAnswer(removed=found.id, sign_in=end.value, message=end.sentence(label_of(found.source)))
 
 
 @router.post("/connections/{connection_id}/sign-in", openapi_extra=takes(SignInAsked))
@@ -133,13 +136,19 @@ async def choose(connection_id: str, request: Request, world: WorldDep, caller: 
     return await run_in_threadpool(_choose, world, caller, connection_id, asked)
 
 
-@router.post("/connections/{connection_id}/sync", status_code=202)
-def sync(connection_id: str, world: WorldDep, caller: AdminDep) -> SyncAnswer:
+@router.post("/connections/{connection_id}/sync", status_code=202, openapi_extra=takes(SyncAsked, required=False))
+async def sync(connection_id: str, request: Request, world: WorldDep, caller: AdminDep) -> SyncAnswer:
     """Sync a connection now; a sync that is under way is joined."""
+    asked = await parsed(request, world, SyncAsked)
+    return await run_in_threadpool(_sync, world, caller, connection_id, asked)
+
+
+def _sync(world: World, caller: Caller, connection_id: str, asked: SyncAsked) -> SyncAnswer:
     found = connection_of(world, caller, connection_id)
     if found.state is ConnectionState.NEEDS_SIGN_IN and found.grant_id is None:
         raise ConflictError(f"Nobody has signed '{found.name}' in yet. POST /v1/connections/{found.id}/sign-in.")
-    job, run = ask_for_sync(world.metadata, world.runner, caller.workspace, found)
+    accepted = {"accept_deletions": asked.accept_deletions}
+    job, run = ask_for_sync(world.metadata, world.runner, caller.workspace, found, **accepted)
     return SyncAnswer(run=run, job=job, connection=found.id)
 
 

@@ -118,14 +118,6 @@ def choose_accounts(
     return done
 
 
-def remove_connection(metadata: MetadataDatabase, workspace_id: str, connection: Connection) -> None:
-    """Forget a connection, and its sign-in unless others use it. What it has loaded stays."""
-    with metadata.write() as session:
-        Repository(session).remove_connection(workspace_id, connection.id)
-    if connection.grant_id is not None:
-        drop_grant(metadata, workspace_id, connection.grant_id)
-
-
 def linked_source(connection: Connection) -> LinkedSource:
     """Return the source of a connection that somebody signs in to."""
     source = find_source(connection.source)
@@ -146,7 +138,8 @@ def _with_credentials(
     try:
         return _settle(metadata, workspace.id, source, connection, grant_id)
     except BaseException:
-        remove_connection(metadata, workspace.id, connection)  # a wrong key leaves nothing behind
+        with metadata.write() as session:  # a wrong key leaves nothing behind
+            Repository(session).remove_connection(workspace.id, connection.id)
         drop_grant(metadata, workspace.id, grant_id)
         raise
 

@@ -1,14 +1,15 @@
 """The pages of connections: how each stands, its runs, live progress, and what can be done about it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.connections.catalogue import credentials_schema
+from api.connections.catalogue import credentials_schema, label_of
 from api.connections.links import FOR_CLIENTS, make_link
-from api.connections.service import remove_connection
+from api.connections.removal import remove_connection
 from api.connections.syncing import ask_for_sync
 from api.console.linking_routes import connection_of, pasted_ways, way_id
 from api.console.render import go_to, page
@@ -16,8 +17,9 @@ from api.console.schema_form import fields_of
 from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
 from api.console.standing import shown_connections
 from api.dependencies import WorldDep, caller_of
-from api.errors import InvalidSettingError, NotFoundError
+from api.errors import ConflictError, InvalidSettingError, NotFoundError
 from api.oauth.flow import oauth_of
+from api.oauth.revoking import SignInEnd
 from api.oauth.routes import own_address
 from api.oauth.warnings import sign_ins_ending
 from api.people.records import Visitor
@@ -27,7 +29,7 @@ from api.workspaces.models import now
 from api.workspaces.records import ConnectionState, Workspace
 from api.workspaces.repository import Repository
 from api.world import World
-from connectors import find_source
+from connectors import find_source, known_sources
 
 router = APIRouter(prefix="/console/connections", include_in_schema=False)
 
@@ -44,6 +46,7 @@ def connections(request: Request, world: WorldDep, visitor: VisitorDep) -> Respo
         here="/console/connections",
         shown=shown_connections(world.metadata, workspace),
         ending=sign_ins_ending(world.metadata, workspace.id, now()),
+        told=_told(request.query_params),
     )
 
 
@@ -62,12 +65,13 @@ async def events(connection_id: str, request: Request, world: WorldDep, visitor:
 
 @router.post("/{connection_id}/sync")
 async def sync(
-    connection_id: str, request: Request, world: WorldDep, visitor: VisitorDep, _form: OwnFormDep
+    connection_id: str, request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep
 ) -> Response:
     """Sync now."""
-    workspace = chosen_workspace(request, visitor)
-    found = await run_in_threadpool(connection_of, world, workspace, connection_id)
-    await run_in_threadpool(ask_for_sync, world.metadata, world.runner, workspace, found)
+    try:
+        await run_in_threadpool(_sync, world, chosen_workspace(request, visitor), connection_id, form)
+    except ConflictError as error:
+        return await run_in_threadpool(_page, request, world, visitor, connection_id, wrong=str(error))
     return go_to(f"/console/connections/{connection_id}")
 
 
@@ -102,8 +106,22 @@ async def remove(
     """Forget the connection and its sign-in; what it has loaded stays."""
     workspace = chosen_workspace(request, visitor)
     found = await run_in_threadpool(connection_of, world, workspace, connection_id)
-    await run_in_threadpool(remove_connection, world.metadata, workspace.id, found)
-    return go_to("/console/connections")
+    end = await run_in_threadpool(remove_connection, world.metadata, workspace.id, found)
+    return go_to(f"/console/connections?removed={found.source}&sign_in={end.value}")
+
+
+def _told(asked: Mapping[str, str]) -> str:
+    """Return what became of the sign-in of a connection that was removed a moment ago."""
+    end, source = asked.get("sign_in", ""), asked.get("removed", "")
+    if end not in {one.value for one in SignInEnd} or source not in known_sources():
+        return ""
+    return f"The connection was removed. {SignInEnd(end).sentence(label_of(source))}".strip()
+
+
+def _sync(world: World, workspace: Workspace, connection_id: str, form: dict[str, str]) -> None:
+    found = connection_of(world, workspace, connection_id)
+    accepted = form.get("accept_deletions") == "yes"
+    ask_for_sync(world.metadata, world.runner, workspace, found, accept_deletions=accepted)
 
 
 def _change(world: World, workspace: Workspace, connection_id: str, form: dict[str, str]) -> None:

@@ -16,12 +16,13 @@ from api.console.schema_form import fields_of, values_of
 from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
 from api.console.standing import label_of
 from api.dependencies import WorldDep
-from api.errors import ApiError, NotFoundError, problem_of
+from api.errors import ApiError, NotFoundError
 from api.oauth.clients import find_client, put_client, setting_names
 from api.oauth.flow import callback_address, oauth_of
 from api.oauth.records import RegisteredClient
 from api.oauth.routes import own_address
 from api.people.records import Visitor
+from api.problems import problem_of
 from api.workspaces.records import Connection, ConnectionState, Workspace
 from api.workspaces.repository import Repository
 from api.world import World

@@ -5,7 +5,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.console.render import go_to, own_path, page
 from api.console.sessions import FormDep, OwnFormDep, VisitorDep
-from api.dependencies import WorldDep
+from api.dependencies import WorldDep, is_at_this_machine
 from api.errors import MalformedRequestError, NotAllowedError, RateLimitExceededError
 from api.people.cookies import cookie_of, forget_cookie, set_cookie
 from api.people.passwords import LEAST
@@ -44,6 +44,10 @@ async def become_owner(token: str, request: Request, world: WorldDep, form: Form
 async def sign_in_form(request: Request, world: WorldDep) -> Response:
     """Show the form to sign in; before there is anybody, say how to become the owner."""
     known = await run_in_threadpool(world.people.exist)
+    # The demo has nothing to protect: whoever sits at this machine becomes its owner without reading the terminal.
+    if not known and world.demo_key_id is not None and is_at_this_machine(request):
+        token = await run_in_threadpool(world.people.owner_token)
+        return go_to(f"/console/welcome/{token}")
     after = own_path(request.query_params.get("next"))
     return page(world, "sign_in.html", known=known, after=after, email="", wrong="")
 

@@ -5,7 +5,8 @@ from urllib.parse import quote
 from fastapi import Request, Response
 
 from api.console.render import go_to, page
-from api.errors import NotSignedInError, error_body, problem_of
+from api.errors import NotSignedInError
+from api.problems import error_body, problem_of
 from api.world import World
 
 _TITLES = {401: "Sign in", 403: "Not allowed", 404: "Not here", 409: "Already there", 429: "Too many tries"}

@@ -6,7 +6,9 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from api.console.navigation import MENU
 from api.console.words import ago, count, day, moment
+from api.notices.repository import NoticeRepository
 from api.people.records import Visitor
 from api.workspaces.records import Workspace
 from api.world import World
@@ -36,9 +38,18 @@ def page(
         looker=world.settings.looker_name,
         visitor=visitor,
         workspace=workspace,
+        menu=MENU,
+        counts_of_menu={"notices": _open_notices(world, workspace) if visitor is not None else 0},
         **values,
     )
     return HTMLResponse(text, status_code=status, headers={"cache-control": "private, no-store"})
+
+
+def _open_notices(world: World, workspace: Workspace | None) -> int:
+    if workspace is None:
+        return 0
+    with world.metadata.read() as session:
+        return NoticeRepository(session).open_count(workspace.id)
 
 
 def go_to(path: str) -> RedirectResponse:

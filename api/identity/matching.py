@@ -82,8 +82,13 @@ def propose(candidates: Iterable[Candidate]) -> list[Match]:
     return sorted(found.values(), key=lambda one: (one.place, one.other))
 
 
+def standing(place: Place) -> tuple[bool, str, str]:
+    """Return the order in which records lead an account: what the CRM says of a company comes first."""
+    return place.source not in _CRM, place.source, place.account_id
+
+
 def groups_of(pairs: Iterable[tuple[Place, Place]]) -> dict[Place, Place]:
-    """Return for each record the one that stands for its account: the first of all that accepted matches join."""
+    """Return for each record the one that leads its account: the first by standing of all that matches join."""
     leader: dict[Place, Place] = {}
 
     def find(place: Place) -> Place:
@@ -92,7 +97,7 @@ def groups_of(pairs: Iterable[tuple[Place, Place]]) -> dict[Place, Place]:
         return place
 
     for left, right in pairs:
-        first, second = sorted((find(left), find(right)))
+        first, second = sorted((find(left), find(right)), key=standing)
         leader[second] = first
     return {place: find(place) for place in leader}
 

@@ -14,7 +14,7 @@ from api.workspaces.database import MetadataDatabase
 from api.workspaces.linking_models import AccountMatchRow
 from api.workspaces.models import now
 from api.workspaces.repository import Repository
-from warehouse import WorkspaceDatabase
+from warehouse import WorkspaceDatabase, read_account_emails, read_account_records
 
 PROPOSED, ACCEPTED, REFUSED = "proposed", "accepted", "refused"
 
@@ -63,6 +63,17 @@ class MatchQueue:
         self._session.flush()
         return _stored(row)
 
+    def accept(self, client_account_id: str, match: Match, decided_by: str) -> StoredMatch:
+        """Accept a match that a person makes by hand, whether or not it was known."""
+        for one in self.matches():
+            if one.client_account_id == client_account_id and one.match.pair == match.pair:
+                return self.decide(one.id, ACCEPTED, decided_by) or one
+        row = self._row(client_account_id, match)
+        row.state, row.decided_by, row.decided_at = ACCEPTED, decided_by, now()
+        self._session.add(row)
+        self._session.flush()
+        return _stored(row)
+
     def groups(self, client_account_id: str) -> dict[Place, Place]:
         """Return which record stands for each account of a client, by the accepted matches."""
         accepted = [one for one in self.matches(ACCEPTED) if one.client_account_id == client_account_id]
@@ -105,14 +116,13 @@ def read_candidates(database: WorkspaceDatabase) -> dict[str, list[Candidate]]:
     emails: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     found: dict[str, list[Candidate]] = defaultdict(list)
     with database.reading() as cursor:
-        contacts = "select client_account_id, source_system, account_id, email from normalised.contact"
-        for client, source, account_id, email in cursor.execute(f"{contacts} where email is not null").fetchall():
+        for client, source, account_id, email in read_account_emails(cursor):
             emails[client, source, account_id].add(email)
-        accounts = "select client_account_id, source_system, source_id, account, domain, external_ids"
-        rows = cursor.execute(f"{accounts} from normalised.account where not coalesce(is_deleted, false)").fetchall()
-    for client, source, account_id, name, domain, ids in rows:
-        mine = frozenset(emails[client, source, account_id])
-        found[client].append(Candidate(Place(source, account_id), name or "", domain or "", _ids(ids), mine))
+        records = read_account_records(cursor)
+    for one in records:
+        client, place = one.client_account_id, Place(one.source_system, one.account_id)
+        mine = frozenset(emails[client, place.source, place.account_id])
+        found[client].append(Candidate(place, one.name or "", one.domain or "", _ids(one.external_ids), mine))
     return dict(found)
 
 

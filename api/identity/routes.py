@@ -7,10 +7,12 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from api.connections.admin import REFUSALS, AdminDep, parsed, takes
+from api.connections.admin import REFUSALS, AdminDep, client_id_of, parsed, takes
 from api.dependencies import WorldDep
 from api.errors import NotFoundError
-from api.identity.queue import MatchQueue, StoredMatch, look_for_matches
+from api.identity.deciding import decide_match, match_by_hand, search_matches
+from api.identity.matching import Place
+from api.identity.queue import MatchQueue, StoredMatch
 from api.workspaces.records import Caller
 from api.world import World
 
@@ -25,6 +27,24 @@ class Decision(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     state: State
+
+
+class NamedAccount(BaseModel):
+    """An account's record at a source, by the id that the source has for it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: str = Field(min_length=1, max_length=63)
+    account_id: str = Field(min_length=1, max_length=200)
+
+
+class SameAccounts(BaseModel):
+    """Two records of a client account that are the same account."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    client: str = Field(min_length=1, description="Slug or name of the client account.")
+    accounts: tuple[NamedAccount, NamedAccount]
 
 
 class PlaceAnswer(BaseModel):
@@ -64,25 +84,41 @@ def matches(world: WorldDep, caller: AdminDep, state: State | None = None) -> Ma
 @router.post("/search")
 def search(world: WorldDep, caller: AdminDep) -> MatchesAnswer:
     """Look at the accounts that were loaded for matches that are new."""
-    database = world.database(caller.workspace.slug)
-    found = look_for_matches(world.metadata, database, caller.workspace.id)
+    found = search_matches(world, caller.workspace)
     return _listed(world, caller, None).model_copy(update={"found": found})
+
+
+@router.post("", status_code=201, openapi_extra=takes(SameAccounts))
+async def add(request: Request, world: WorldDep, caller: AdminDep) -> MatchAnswer:
+    """Say by hand that two records are the same account; it is accepted at once, and numbers follow."""
+    asked = await parsed(request, world, SameAccounts)
+    return await run_in_threadpool(_added, world, caller, asked)
 
 
 @router.post("/{match_id}", openapi_extra=takes(Decision))
 async def decide(match_id: str, request: Request, world: WorldDep, caller: AdminDep) -> MatchAnswer:
-    """Accept or refuse a match, or take a decision back."""
+    """Accept or refuse a match, or take a decision back; numbers follow within moments."""
     asked = await parsed(request, world, Decision)
     return await run_in_threadpool(_decided, world, caller, match_id, asked)
 
 
 def _decided(world: World, caller: Caller, match_id: str, asked: Decision) -> MatchAnswer:
-    with world.metadata.write() as session:
-        queue = MatchQueue(session, caller.workspace.id)
-        found = queue.decide(match_id, asked.state, f"key {caller.key_name}"[:200])
+    found = decide_match(world, caller.workspace, match_id, asked.state, _who(caller))
     if found is None:
         raise NotFoundError(f"There is no match '{match_id[:40]}'. GET /v1/matches lists them.")
     return _answer(caller, found)
+
+
+def _added(world: World, caller: Caller, asked: SameAccounts) -> MatchAnswer:
+    first, second = (Place(one.source, one.account_id) for one in asked.accounts)
+    client = client_id_of(world, caller, asked.client)
+    if client is None:
+        raise NotFoundError("Name a client account.")
+    return _answer(caller, match_by_hand(world, caller.workspace, client, (first, second), _who(caller)))
+
+
+def _who(caller: Caller) -> str:
+    return f"key {caller.key_name}"[:200]
 
 
 def _listed(world: World, caller: Caller, state: str | None) -> MatchesAnswer:

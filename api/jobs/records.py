@@ -14,6 +14,7 @@ class JobKind(StrEnum):
     RATES = "rates"
     PUBLISH = "publish"
     RULES = "rules"
+    LINKS = "links"
 
 
 class JobState(StrEnum):

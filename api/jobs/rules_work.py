@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from api.jobs.task import Task
-from api.jobs.work import copy_client_accounts, plain
+from api.jobs.work import clients_of, copy_client_accounts, plain
 from api.workspaces.records import Connection
 from api.workspaces.repository import Repository
 from connectors import JsonValue, find_source
@@ -57,4 +57,5 @@ def run_rules_job(task: Task) -> dict[str, object]:
 
 def _options(connection: Connection, clients: tuple[ClientAccount, ...]) -> SyncOptions:
     # It was JSON when it was stored.
-    return SyncOptions(connection.id, connection.name, clients, cast("Mapping[str, JsonValue]", connection.config))
+    config = cast("Mapping[str, JsonValue]", connection.config)
+    return SyncOptions(connection.id, connection.name, clients_of(connection, clients), config)

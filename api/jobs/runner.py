@@ -4,10 +4,11 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from api.errors import INTERNAL, JobStoppedError, problem_of
+from api.errors import JobStoppedError
+from api.identity.linking import run_links
 from api.jobs.publishing import run_publish
 from api.jobs.records import Job, JobKind
 from api.jobs.repository import LEASE, JobRepository
@@ -17,6 +18,7 @@ from api.jobs.settings_work import run_rates, run_settings
 from api.jobs.sync_work import run_sync_job
 from api.jobs.task import Task
 from api.jobs.work import job_key, run_import
+from api.problems import INTERNAL, problem_of
 from api.telemetry import log
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Workspace
@@ -30,6 +32,7 @@ _SECONDS_BETWEEN_NOTES = 0.25
 _SECONDS_TO_STOP = 1.5
 
 Work = Callable[[Task], dict[str, object]]
+Beside = Callable[[threading.Event], None]  # goes on beside the queue until the program ends
 WORK: Mapping[JobKind, Work] = {
     JobKind.IMPORT: run_import,
     JobKind.SYNC: run_sync_job,
@@ -37,6 +40,7 @@ WORK: Mapping[JobKind, Work] = {
     JobKind.RATES: run_rates,
     JobKind.PUBLISH: run_publish,
     JobKind.RULES: run_rules_job,
+    JobKind.LINKS: run_links,
 }
 
 
@@ -50,6 +54,7 @@ class JobRunner:
         address: str | None = None,
         *,
         keep_up: bool = True,
+        beside: Sequence[Beside] = (),
     ) -> None:
         self._address = address  # where the results can be looked at, if this is a server
         self._metadata = metadata
@@ -60,6 +65,7 @@ class JobRunner:
         self._keeps_up = keep_up
         self._working: set[str] = set()
         self._scheduler = Scheduler(metadata, self.enqueue)
+        self._beside = beside
         self._kept_up: dict[str, int] = {}  # the data version after which a workspace was seen to
 
     def enqueue(self, workspace: Workspace, kind: JobKind, arguments: Mapping[str, object]) -> str:
@@ -86,9 +92,10 @@ class JobRunner:
             thread = threading.Thread(target=self._work_on_queue, name=f"job-{number}", daemon=True)
             self._threads.append(thread)
             thread.start()
-        thread = threading.Thread(target=self._scheduler.run, args=(self._stopping,), name="scheduler", daemon=True)
-        self._threads.append(thread)
-        thread.start()
+        for name, run in (("scheduler", self._scheduler.run), *(("beside", one) for one in self._beside)):
+            thread = threading.Thread(target=run, args=(self._stopping,), name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     @property
     def stopping(self) -> bool:

@@ -10,15 +10,20 @@ from sqlalchemy.orm import Session
 
 from api.errors import InvalidSettingError
 from api.jobs.records import JobKind, JobState
+from api.problems import problem_of
+from api.sync.budgets import seconds_without_budget
 from api.sync.schedule import next_after, schedule_of
 from api.telemetry import log
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.models import ConnectionRow, JobRow, now
 from api.workspaces.records import Connection, ConnectionState, Workspace
 from api.workspaces.repository import Repository
+from connectors import RateLimitedError
 
-MOST_OF_A_SOURCE = 2  # syncs of one source at a time: vendors count the requests of an application as well
+MOST_OF_A_SOURCE = 2  # syncs of one source at a time: each is a process
 _SECONDS_BETWEEN_LOOKS = 1.0
+_SHORT_PAUSE = 5.0  # seconds that a sync may spend waiting at its start
+_LONG_PAUSE = 60.0  # from which a person is told
 _UNTIL_ASKED_AGAIN = timedelta(minutes=15)  # should the run never come to say when the next one is
 _RUNNING = (ConnectionState.SYNCING, ConnectionState.BACKFILLING, ConnectionState.WAITING)
 # Only a person can help these; whoever links the account again makes them new.
@@ -54,11 +59,28 @@ class Scheduler:
         for workspace_id, connection in due:
             if connection.state in _NOT_BY_ITSELF or connection.id in active:
                 continue
-            if busy[connection.source] < MOST_OF_A_SOURCE:
+            if busy[connection.source] < MOST_OF_A_SOURCE and self._has_budget(workspace_id, connection, moment):
                 busy[connection.source] += 1
                 self._start(workspace_id, connection, moment)
                 started.append(connection.id)
         return started
+
+    def _has_budget(self, workspace_id: str, connection: Connection, moment: datetime) -> bool:
+        """Tell whether the vendor may be asked now; a long pause that others have met is written down."""
+        pause = seconds_without_budget(self._metadata, connection) - (moment - now()).total_seconds()
+        if pause > _LONG_PAUSE:
+            with self._metadata.write() as session:
+                repository = Repository(session)
+                repository.set_state(
+                    connection.id,
+                    ConnectionState.WAITING,
+                    code=problem_of(RateLimitedError("", retry_after=pause)).code,
+                    reason="The source has asked another connection for a pause that is for this one as well.",
+                    next_step="Nothing: it goes on by itself when the pause is over.",
+                )
+                again = {"next_run_at": moment + timedelta(seconds=pause)}
+                repository.change_connection(workspace_id, connection.id, again)
+        return pause <= _SHORT_PAUSE
 
     def _start(self, workspace_id: str, connection: Connection, moment: datetime) -> None:
         with self._metadata.write() as session:

@@ -8,7 +8,7 @@ from typing import cast
 
 from api.errors import NotFoundError
 from api.jobs.task import Task
-from api.jobs.work import plain
+from api.jobs.work import clients_of, plain
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
@@ -102,5 +102,5 @@ def _read_again(
         connections = Repository(session).connections(workspace.id)
     for connection in connections:
         config = cast("Mapping[str, JsonValue]", connection.config)  # It was JSON when it was stored.
-        options = SyncOptions(connection.id, connection.name, clients, config)
+        options = SyncOptions(connection.id, connection.name, clients_of(connection, clients), config)
         renormalise_source(warehouse.workspace(workspace.slug), find_source(connection.source), options)

@@ -5,10 +5,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime, time
 from typing import cast
 
-from api.errors import JobStoppedError, NotFoundError, problem_of
+from api.errors import JobStoppedError, NotFoundError
+from api.identity.linking import copy_account_links
 from api.identity.queue import look_for_matches
 from api.jobs.task import Task
-from api.jobs.work import copy_client_accounts, plain
+from api.jobs.work import clients_of, copy_client_accounts, plain
+from api.problems import problem_of
 from api.sync.opening import access_of
 from api.sync.standing import Outcome, advice_for, standing_after
 from api.telemetry import log
@@ -16,8 +18,9 @@ from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Connection, ConnectionState, Workspace
 from api.workspaces.repository import Repository
 from connectors import JsonValue, RateLimitedError, find_source
-from warehouse import ClientAccount, OnProgress, Progress, SyncOptions, SyncReport, attempt_sync
+from warehouse import ClientAccount, OnProgress, Progress, SyncOptions, SyncReport, attempt_sync, take_along, told_held
 
+ACCEPT_DELETIONS = "accept_deletions"  # of a job's arguments
 HISTORY_START = "history_start"  # of a connection's configuration: the first day of the history, as YYYY-MM-DD
 NEEDS_SOMEBODY = frozenset(
     {
@@ -41,10 +44,13 @@ def run_sync_job(task: Task) -> dict[str, object]:
         database = task.warehouse.workspace(task.workspace.slug, create=True)
         copy_client_accounts(task.metadata, database, task.workspace)
         source = find_source(connection.source)
+        options = _options(task.metadata, task.workspace, connection, clients, task.arguments)
+        if take_along(database, source, options):
+            log().info("rows went along to another client account", connection=connection.name)
         report, error = attempt_sync(
             database,
             source,
-            _options(task.metadata, task.workspace, connection, clients, task.arguments),
+            options,
             _Showing(task.metadata, connection.id, task.on_progress).show,
         )
     except JobStoppedError:
@@ -67,7 +73,9 @@ def _match_accounts(task: Task, report: SyncReport) -> None:
     if not any(one.rows_new or one.rows_changed for one in report.streams):
         return
     try:
-        found = look_for_matches(task.metadata, task.warehouse.workspace(task.workspace.slug), task.workspace.id)
+        database = task.warehouse.workspace(task.workspace.slug)
+        found = look_for_matches(task.metadata, database, task.workspace.id)
+        copy_account_links(task.metadata, database, task.workspace.id)
     except Exception as error:
         log().error("matches could not be looked for", workspace=task.workspace.slug, exc_info=error)
     else:
@@ -83,9 +91,7 @@ def _begin(
         connection = repository.connection(workspace.id, connection_id)
         if connection is None:
             raise NotFoundError(f"The connection is not in workspace '{workspace.slug}' any more.")
-        clients = tuple(repository.client_accounts(workspace.id))
-        if connection.client_account_id is not None:
-            clients = tuple(one for one in clients if one.id == connection.client_account_id)
+        clients = clients_of(connection, repository.client_accounts(workspace.id))
         started = repository.start_run(connection.id)
         repository.set_state(connection.id, ConnectionState.SYNCING)
     return connection, clients, started
@@ -127,6 +133,7 @@ def _options(
         history_seconds=None if arguments.get("whole") else HISTORY_SECONDS,
         # What needs no sign-in, such as the demo, is made here; another process would only start later.
         apart=access is not None,
+        accept_deletions=bool(arguments.get(ACCEPT_DELETIONS)),
     )
 
 
@@ -163,7 +170,7 @@ def _end(
         repository.change_connection(workspace.id, before.id, {"next_run_at": standing.next_run_at})
     if standing.state in NEEDS_SOMEBODY and standing.state != before.state:
         # Once for each time that it comes to this: whoever watches the log is told, the console shows it all the while.
-        told = {"workspace": workspace.slug, "connection": connection.name, "state": standing.state.value}
+        told = {"workspace": workspace.slug, "connection": connection.name, "stands": standing.state.value}
         log().warning("a connection needs somebody", **told, reason=standing.reason, next_step=standing.next_step)
 
 
@@ -226,5 +233,8 @@ def sync_sentence(name: str, report: SyncReport) -> str:
         f"Synced '{name}': {report.records:,} records in {report.seconds:.1f} s: {', '.join(counts)}; "
         f"{rows:,} rows and {cells:,} cells in quarantine."
     )
+    held = [told_held(one.stream, one.rows_held, one.rows_known) for one in streams if one.rows_held]
+    if held:
+        told = f"{told} {' '.join(held)} If that is right: belvedere sync '{name}' --accept-deletions."
     failed = [f"{one.stream} ({one.error})" for one in streams if one.error_code]
     return f"{told} Not read: {'; '.join(failed)}" if failed else told

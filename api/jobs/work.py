@@ -1,7 +1,7 @@
 """What each kind of job does, in the owner of the data directory. Arguments and results are plain JSON."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import orjson
 from api.jobs.records import JobKind
 from api.jobs.task import Task
 from api.workspaces.database import MetadataDatabase
-from api.workspaces.records import Workspace
+from api.workspaces.records import Connection, Workspace
 from api.workspaces.repository import Repository
 from api.workspaces.service import find_or_create_client
 from api.workspaces.settings import settings_of
@@ -89,6 +89,11 @@ def copy_client_accounts(metadata: MetadataDatabase, database: WorkspaceDatabase
         clients = Repository(session).client_accounts(workspace.id)
         known = Repository(session).workspace_by_id(workspace.id)  # what the job was given may be from before a change
     database.put_settings(settings_of(known), clients, known.business_hours)
+
+
+def clients_of(connection: Connection, clients: Sequence[ClientAccount]) -> tuple[ClientAccount, ...]:
+    """Return the client accounts that a connection's records are of: its own, or all if they name theirs."""
+    return tuple(one for one in clients if connection.client_account_id in (None, one.id))
 
 
 def plain(value: object) -> dict[str, object]:

@@ -3,7 +3,9 @@
 from alembic import context
 from sqlalchemy import Connection
 
+import api.notices.models
 import api.people.models
+import api.templates.models
 import api.workspaces.linking_models  # noqa: F401
 from api.workspaces.models import Base
 

@@ -28,6 +28,7 @@ from connectors import (
 
 TIMEOUT = 20.0  # seconds; shorter than the lease under which tokens are renewed
 _REFUSED = frozenset({"invalid_grant", "bad_refresh_token", "invalid_refresh_token", "token_revoked"})
+_GONE = _REFUSED | {"invalid_token"}  # what was to be revoked has ended already
 _NOT_US = frozenset(
     {"invalid_client", "unauthorized_client", "bad_client_id", "bad_client_secret", "redirect_uri_mismatch"}
 )
@@ -65,6 +66,21 @@ async def refresh(authority: Authority, refresh_token: str) -> Tokens:
     return Tokens({"refresh_token": refresh_token, **tokens.values}, tokens.expires_at, tokens.refresh_expires_at)
 
 
+async def revoke(authority: Authority, token: str, kind: str) -> None:
+    """Take a token back; `kind` is `refresh_token` or `access_token`. Raises a SourceError if that did not work."""
+    label = authority.label
+    try:
+        async with _client(authority, authority.auth.revoke_body) as client:
+            answer = await client.revoke_token(authority.revoke_address, token=token, token_type_hint=kind)
+    except httpx2.HTTPError as error:
+        raise SourceDownError(f"{label} cannot be reached to revoke a sign-in: {type(error).__name__}.") from error
+    if answer.status_code < 300:
+        return
+    document = _document(label, answer)
+    if str(document.get("error", "")).lower() not in _GONE:
+        raise StopError(f"{label} answered {answer.status_code} to revoking a sign-in.")
+
+
 async def post_assertion(label: str, address: str, grant_type: str, assertion: str) -> Tokens:
     """Return the token that a signed statement brings (RFC 7523); nothing else says who we are."""
     answers: list[httpx2.Response] = []
@@ -76,16 +92,22 @@ async def post_assertion(label: str, address: str, grant_type: str, assertion: s
 
 async def _ask(authority: Authority, grant_type: str, parameters: Mapping[str, str]) -> Tokens:
     answers: list[httpx2.Response] = []
+    client = _client(authority, authority.auth.token_body)
+    await _fetch(client, authority.label, authority.token_address, grant_type, parameters, answers)
+    return _tokens(authority.label, answers[0], authority.auth.keep_from_token)
+
+
+def _client(authority: Authority, body: str) -> AsyncOAuth2Client:
     client = AsyncOAuth2Client(
         authority.client.client_id,
         authority.client.client_secret,
         token_endpoint_auth_method="vendor",  # noqa: S106
+        revocation_endpoint_auth_method="vendor",
         transport=guarded_transport(),
         timeout=TIMEOUT,
     )
-    client.register_client_auth_method(("vendor", _Manner(authority)))
-    await _fetch(client, authority.label, authority.token_address, grant_type, parameters, answers)
-    return _tokens(authority.label, answers[0], authority.auth.keep_from_token)
+    client.register_client_auth_method(("vendor", _Manner(authority, body)))
+    return client
 
 
 async def _fetch(
@@ -116,8 +138,9 @@ async def _fetch(
 class _Manner:
     """How a vendor wants the client's id and secret, and the body, in a token request."""
 
-    def __init__(self, authority: Authority) -> None:
+    def __init__(self, authority: Authority, body: str) -> None:
         self._auth = authority.auth
+        self._body = body
         self._client = authority.client
 
     def __call__(
@@ -134,7 +157,7 @@ class _Manner:
             fields[auth.client_id_parameter] = self._client.client_id
             fields[auth.client_secret_parameter] = self._client.client_secret
         headers["Accept"] = "application/json"
-        if auth.token_body == "json":  # noqa: S105
+        if self._body == "json":
             headers["Content-Type"] = "application/json"
             return uri, headers, orjson.dumps(fields)
         return uri, headers, add_params_to_qs("", list(fields.items())).encode()

@@ -43,6 +43,11 @@ class Authority:
         """Return where codes and refresh tokens are exchanged."""
         return self._address(self.auth.token_url)
 
+    @property
+    def revoke_address(self) -> str:
+        """Return where tokens are taken back."""
+        return self._address(self.auth.revoke_url)
+
     def _address(self, template: str) -> str:
         return vendor_address(self.vendor, template.format(**self.settings))
 

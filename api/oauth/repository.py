@@ -1,6 +1,6 @@
 """All queries on grants, registrations at vendors and sign-ins under way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.oauth.records import Grant, GrantState, Tokens
 from api.workspaces.linking_models import OAuthClientRow, OAuthStateRow
-from api.workspaces.models import CredentialGrantRow, now
+from api.workspaces.models import ConnectionRow, CredentialGrantRow, now
 from api.workspaces.secrets import Sealed
 from connectors import JsonValue
 
@@ -41,6 +41,16 @@ class OAuthRepository:
             CredentialGrantRow.workspace_id == workspace_id, CredentialGrantRow.refresh_expires_at.is_not(None)
         )
         return {grant_id: ends for grant_id, ends in self._session.execute(query) if ends is not None}
+
+    def accounts_of_grants(self, sources: Sequence[str]) -> set[str | None]:
+        """Return the accounts that the sign-ins of some sources read, in all workspaces; None for one yet to choose."""
+        query = (
+            select(ConnectionRow.account_id)
+            .select_from(CredentialGrantRow)
+            .outerjoin(ConnectionRow, ConnectionRow.grant_id == CredentialGrantRow.id)
+            .where(CredentialGrantRow.source.in_(sources), CredentialGrantRow.auth_kind == "oauth2")
+        )
+        return set(self._session.scalars(query))
 
     def add_grant(
         self, workspace_id: str, grant_id: str, columns: Mapping[str, object], sealed: Sealed, tokens: Tokens

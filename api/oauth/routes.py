@@ -14,10 +14,11 @@ from api.connections.service import choices_of, choose_accounts, finish_sign_in
 from api.connections.syncing import ask_for_sync
 from api.console.render import page
 from api.dependencies import WorldDep, check_same_origin, is_own_host
-from api.errors import NotFoundError, SignInFailedError, problem_of
+from api.errors import NotFoundError, SignInFailedError
 from api.limits import read_body
 from api.oauth.flow import LIFETIME, come_back, fetch_tokens, find_sign_in, oauth_of, start
 from api.people.cookies import cookie_of
+from api.problems import problem_of
 from api.telemetry import REQUEST_ID, log
 from api.workspaces.records import Connection
 from api.workspaces.repository import Repository

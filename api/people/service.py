@@ -63,7 +63,10 @@ class People:
         known = _email(email)
         hashed = hash_password(password)
         self.check_owner_token(token)
-        find_or_create_workspace(self._metadata, None)  # so that there is one to work in
+        with self._metadata.read() as session:
+            known_workspaces = Repository(session).workspaces()
+        if not known_workspaces:
+            find_or_create_workspace(self._metadata, None)  # so that there is one to work in
         with self._metadata.write() as session:
             link = _owner_link(session, token)
             row = PersonRow(email=known, name=name.strip() or known, password=hashed)

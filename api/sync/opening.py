@@ -7,6 +7,7 @@ from typing import cast
 
 from api.oauth.access import GrantCredentials
 from api.oauth.repository import OAuthRepository
+from api.sync.budgets import budget_of
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Connection
 from connectors import (
@@ -35,28 +36,34 @@ def access_of(
     if not isinstance(found, LinkedSource):
         return None
     if connection.grant_id is None:
-        return open_access(found, connection.name)
+        return open_access(metadata, found, connection)
     with metadata.read() as session:
         grant = OAuthRepository(session).grant(workspace_id, connection.grant_id)
     if grant is None:
-        return open_access(found, connection.name)
-    return access_of_grant(metadata, workspace_id, grant.id, found, grant.auth_kind)
+        return open_access(metadata, found, connection)
+    return access_of_grant(metadata, workspace_id, connection, found, (grant.id, grant.auth_kind))
 
 
 def access_of_grant(
-    metadata: MetadataDatabase, workspace_id: str, grant_id: str, source: LinkedSource, kind: str
+    metadata: MetadataDatabase,
+    workspace_id: str,
+    connection: Connection,
+    source: LinkedSource,
+    grant: tuple[str, str],
 ) -> Access:
-    """Return how a grant signs in."""
+    """Return how a connection signs in by a grant, of which the id and the kind of its sign-in are given."""
+    grant_id, kind = grant
     auth = auth_of(source, kind)
-    return Access(auth, GrantCredentials(metadata, workspace_id, grant_id, source, auth))
+    credentials = GrantCredentials(metadata, workspace_id, grant_id, source, auth)
+    return Access(auth, credentials, budget_of(metadata, source, connection, grant_id))
 
 
-def open_access(source: LinkedSource, name: str) -> Access:
+def open_access(metadata: MetadataDatabase, source: LinkedSource, connection: Connection) -> Access:
     """Return the access of a source that asks for no sign-in; refuse where it asks for one."""
     for auth in source.auths:
         if isinstance(auth, NoAuth):
-            return Access(auth, FixedCredentials())
-    raise TokenRevokedError(f"Nobody has signed '{name}' in yet. Link the account first.", source=source.id)
+            return Access(auth, FixedCredentials(), budget_of(metadata, source, connection))
+    raise TokenRevokedError(f"Nobody has signed '{connection.name}' in yet. Link the account first.", source=source.id)
 
 
 def auth_of(source: LinkedSource, kind: str) -> Auth:

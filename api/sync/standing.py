@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from api.errors import problem_of
+from api.problems import problem_of
 from api.sync.schedule import next_after, schedule_of
 from api.workspaces.records import Connection, ConnectionState
 from connectors import (
@@ -14,13 +14,19 @@ from connectors import (
     TokenRevokedError,
     UnexpectedSchemaError,
 )
-from warehouse import ExtractionLostError, SyncReport
+from warehouse import ExtractionLostError, SyncReport, told_held
 
 # After trouble that may pass; when all of these were in vain, the connection has failed and waits for its schedule.
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
 
+DELETIONS_HELD = "deletions_held"  # the code of a connection whose lists have lost so much that it is not believed
+
 _SIGN_IN = "Link the account again. What has been loaded stays."
 _GRANT = "Sign in again with an account that may read this, and grant everything that is asked."
+_ACCEPT = (
+    "See at the source whether that is right. If it is, accept the deletions: here, or by belvedere sync NAME "
+    "--accept-deletions."
+)
 _SUPPORT = "Nothing yet: it is tried again by the schedule. If it stays so, report it with the number of the run."
 
 
@@ -109,4 +115,8 @@ def _after_success(report: SyncReport | None, now: datetime, planned: datetime |
     if done < total:
         reason = f"What is new is here, and {100 * done // total} % of the history."
         return Standing(ConnectionState.BACKFILLING, None, reason, "Nothing: it goes on by itself.", now)
+    held = [] if report is None else [one for one in report.streams if one.rows_held]
+    if held:
+        reason = " ".join(told_held(one.stream, one.rows_held, one.rows_known) for one in held)
+        return Standing(ConnectionState.SYNCED, DELETIONS_HELD, reason, _ACCEPT, planned)
     return Standing(ConnectionState.SYNCED, next_run_at=planned)

@@ -1,18 +1,17 @@
-"""The report page, its files, and the templates that it draws."""
+"""The report page and its files."""
 
 from datetime import timedelta
 from pathlib import Path
 
-import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.dependencies import SESSION_COOKIE, CallerDep, WorldDep, is_at_this_machine
+from api.dependencies import SESSION_COOKIE, WorldDep, is_at_this_machine
 from api.errors import NotAuthenticatedError, NotFoundError
 from api.sessions.routes import set_session_cookie
 from api.world import World
-from looker_templates import STATIC_FOLDER, get_template, list_templates
+from looker_templates import STATIC_FOLDER
 
 router = APIRouter(tags=["templates"])
 
@@ -20,8 +19,9 @@ _AN_HOUR = f"public, max-age={int(timedelta(hours=1).total_seconds())}"
 
 
 @router.get("/", include_in_schema=False)
+@router.get("/r/{template_id}", include_in_schema=False)
 async def report_page(request: Request, world: WorldDep) -> Response:
-    """Serve the report page; in the demo, browsers of this machine are signed in on the way."""
+    """Serve the report page, which reads from its address what to draw; the demo signs browsers of this machine in."""
     page = STATIC_FOLDER / "index.html"
     if not page.is_file():
         raise NotFoundError("The report page is not built. Build it with: make viewer.")
@@ -41,18 +41,6 @@ def static_file(name: str) -> Response:
     if folder not in path.parents or not path.is_file():
         raise NotFoundError(f"There is no file /static/{name}.")
     return FileResponse(path, headers={"cache-control": _AN_HOUR if "-" in path.stem else "no-cache"})
-
-
-@router.get("/v1/templates")
-def templates(_caller: CallerDep) -> Response:
-    """List the ready reports."""
-    return Response(orjson.dumps({"templates": list_templates()}), media_type="application/json")
-
-
-@router.get("/v1/templates/{template_id}")
-def template(template_id: str, _caller: CallerDep) -> Response:
-    """Return one ready report as a report/1 document."""
-    return Response(orjson.dumps(get_template(template_id)), media_type="application/json")
 
 
 async def _is_signed_in(request: Request, world: World) -> bool:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from api.errors import SecretKeyError, StartError
 from api.workspaces.secrets import KeyRing, SecretBox
+from connectors import Ledger
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-NEWEST = "0004"  # the last revision in api/migrations; a test compares
+NEWEST = "0010"  # the last revision in api/migrations; a test compares
 BUSY_SECONDS = 15
 
 
@@ -25,6 +26,7 @@ class MetadataDatabase:
         self._reading = engine
         self._writing = engine.execution_options(writes=True)
         self._keys: KeyRing | None = None
+        self.ledger = Ledger()  # of the requests to vendors that this process sends or lets be sent
 
     def keep(self, keys: KeyRing) -> None:
         """Keep the keys of the secrets that lie in this database."""

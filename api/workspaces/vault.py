@@ -4,6 +4,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from api.errors import SecretKeyError
+from api.notices.models import NoticeWebhookRow
 from api.settings import Settings
 from api.workspaces.database import MetadataDatabase, open_metadata
 from api.workspaces.linking_models import OAuthClientRow
@@ -20,7 +21,7 @@ from api.workspaces.secrets import (
     write_keys,
 )
 
-_KEPT = (CredentialGrantRow, OAuthClientRow)  # sign-ins under way last minutes and need no rotation
+_KEPT = (CredentialGrantRow, OAuthClientRow, NoticeWebhookRow)  # sign-ins under way last minutes and need no rotation
 
 
 def open_vault(settings: Settings) -> MetadataDatabase:
@@ -82,7 +83,11 @@ def rotate(settings: Settings, metadata: MetadataDatabase) -> tuple[int, str]:
     return count, box.newest
 
 
-def _seal_again(session: Session, box: SecretBox, kind: type[CredentialGrantRow] | type[OAuthClientRow]) -> int:
+def _seal_again(
+    session: Session,
+    box: SecretBox,
+    kind: type[CredentialGrantRow] | type[OAuthClientRow] | type[NoticeWebhookRow],
+) -> int:
     rows = session.execute(select(kind.id, kind.workspace_id, kind.secret)).all()
     for row_id, workspace_id, secret in rows:
         sealed = box.seal(workspace_id, row_id, box.open(workspace_id, row_id, secret))

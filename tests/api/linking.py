@@ -63,6 +63,8 @@ class SigningXero(FakeVendor):
                 return self.authority.authorise(asked)
             case "/connect/token":
                 return self.authority.exchange(asked)
+            case "/connect/revocation":
+                return self.authority.revoke(asked)
             case "/connections" if self.authority.owner_of(asked) is not None:
                 listed: list[JsonValue] = [
                     {"id": f"c-{key}", "tenantId": key, "tenantType": "ORGANISATION", "tenantName": name}

@@ -8,6 +8,7 @@ import pytest
 
 from api.oauth.repository import OAuthRepository
 from api.workspaces.service import create_key, find_or_create_workspace
+from connectors.pace import Ledger
 from tests.api.fake_authority import CLIENT_ID, CLIENT_SECRET
 from tests.api.linking import Answer, Desk, SigningXero, SigningZendesk, desk_at
 from tests.api.serving import wait_until
@@ -243,6 +244,7 @@ class TestSignIn:
             assert browser.get(desk.local(made["authorize_url"])).status_code == 200
 
     def test_a_vendor_that_stumbles_after_the_consent_costs_no_second_one(self, desk: Desk, xero: SigningXero) -> None:
+        desk.world.metadata.ledger = Ledger(clock=xero.clock.now)
         xero.names = {NORTH: "North"}
         made = desk.post("/v1/connections", {"source": "xero", "client": "acme"})
         xero.faults.next(Fault.TOO_MANY, path="/connections", seconds=600)
@@ -353,6 +355,17 @@ class TestFirstSync:
         assert one["state"] in {"synced", "backfilling"}
 
 
+def _two_of_xero(desk: Desk) -> list[str]:
+    """Sign in once for two organisations, and return their connections."""
+    made = desk.post("/v1/connections", {"source": "xero", "client": "acme"})
+    with desk.browser() as browser:
+        browser.get(desk.local(made["authorize_url"]))
+    chosen = {"accounts": [{"account": NORTH}, {"account": SOUTH}]}
+    done = desk.post(f"/v1/connections/{made['id']}/accounts", chosen, 200)["connections"]
+    assert isinstance(done, list)
+    return [str(one["id"]) for one in done]
+
+
 class TestLife:
     def test_pausing_renaming_and_removing(self, desk: Desk) -> None:
         made = desk.post("/v1/connections", {"source": "demo", "name": "Practice"})
@@ -362,8 +375,41 @@ class TestLife:
             assert (changed["state"], changed["name"], changed["client"]) == ("paused", "Trial", "globex")
             assert client.patch(path, json={"paused": False}).json()["state"] == "new"
             assert client.patch(path, json={"state": "synced"}).status_code == 422
-            assert client.delete(path).status_code == 204
+            gone = client.delete(path)
+            assert (gone.status_code, gone.json()) == (200, {"removed": made["id"], "sign_in": "none", "message": ""})
             assert client.get(path).status_code == 404
+
+    def test_the_last_connection_takes_its_sign_in_along(self, desk: Desk, xero: SigningXero) -> None:
+        both = _two_of_xero(desk)
+        with desk.client() as client:
+            first = client.delete(f"/v1/connections/{both[0]}").json()
+            assert (first["sign_in"], _grants(desk)) == ("in_use", 1)
+            assert not xero.authority.grants[0].revoked
+            last = client.delete(f"/v1/connections/{both[1]}").json()
+        assert (last["sign_in"], last["message"]) == ("revoked", "Its sign-in was revoked at Xero.")
+        assert xero.authority.grants[0].revoked
+        assert _grants(desk) == 0
+
+    def test_a_vendor_that_does_not_revoke_holds_no_removal_up(self, desk: Desk, xero: SigningXero) -> None:
+        both = _two_of_xero(desk)
+        xero.faults.next(Fault.DOWN, path="/connect/revocation")
+        with desk.client() as client:
+            client.delete(f"/v1/connections/{both[0]}")
+            gone = client.delete(f"/v1/connections/{both[1]}")
+        assert (gone.status_code, gone.json()["sign_in"]) == (200, "failed")
+        assert "Xero did not revoke it: do that in the settings" in gone.json()["message"]
+        assert (_listed(desk), _grants(desk)) == ([], 0)
+
+    def test_a_sign_in_of_the_same_person_is_spared(self, desk: Desk, xero: SigningXero) -> None:
+        _two_of_xero(desk)
+        xero.names = {OTHER: "Third"}
+        made = desk.post("/v1/connections", {"source": "xero", "client": "globex"})
+        with desk.browser() as browser:
+            assert browser.get(desk.local(made["authorize_url"])).status_code == 200
+        with desk.client() as client:
+            assert client.delete(f"/v1/connections/{made['id']}").json()["sign_in"] == "shared"
+        assert not any(one.revoked for one in xero.authority.grants)
+        assert not [asked for asked in xero.asked if asked.path == "/connect/revocation"]
 
     def test_a_sync_is_joined_while_it_waits(self, desk: Desk) -> None:
         made = desk.post("/v1/connections", {"source": "demo"})

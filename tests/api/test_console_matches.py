@@ -9,10 +9,13 @@ import pytest
 
 from api.identity.matching import Match, Method, Place
 from api.identity.queue import MatchQueue
+from api.jobs.records import JobKind
+from api.jobs.work import import_arguments
 from api.settings import Settings
 from api.workspaces.service import find_or_create_client, find_workspace
 from api.world import World, open_world
 from tests.api.serving import serving
+from warehouse import Mapping
 
 MATCH = Match(Place("hubspot", "h1"), Place("zendesk", "z1"), Method.EMAIL_DOMAIN, 0.6, "people of lantern.example")
 
@@ -60,3 +63,28 @@ def test_a_person_decides_and_takes_it_back(world: World, browser: httpx2.Client
     for path, state in ((match_id, "perhaps"), ("0" * 16, "accepted")):
         assert browser.post(f"/console/matches/{path}", data={"csrf": csrf, "state": state}).status_code == 404
     assert browser.post("/console/matches/search", data={"csrf": csrf}).status_code == 303
+
+
+def test_a_person_says_that_two_are_the_same(world: World, browser: httpx2.Client, tmp_path: Path) -> None:
+    workspace = find_workspace(world.metadata, "main")
+    client, _ = find_or_create_client(world.metadata, workspace, "Lantern")
+    for source in ("crm", "shop"):
+        path = tmp_path / f"{source}.csv"
+        path.write_text(f"id,name\n{source}-1,Lantern of {source}\n", encoding="utf-8")
+        columns = {"source_id": "id", "account": "name"}
+        mapping = Mapping.model_validate({"entity": "account", "source": source, "columns": columns})
+        arguments = import_arguments(path, "lantern", mapping)
+        assert world.runner.run_now(world.runner.enqueue(workspace, JobKind.IMPORT, arguments)).error is None
+    page = browser.get("/console/matches").text
+    assert "Say that two are the same" in page
+    csrf = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
+    form = {"csrf": csrf, "client": client.id, "source_1": "crm", "account_1": "crm-1", "source_2": "shop"}
+    wrong = browser.post("/console/matches", data={**form, "account_2": "shop-<b>"})
+    assert wrong.status_code == 422
+    assert "has no account &#39;shop-&lt;b&gt;&#39; of the source &#39;shop&#39;" in wrong.text
+    assert 'value="crm-1"' in wrong.text
+    assert states(world) == []
+    assert browser.post("/console/matches", data={**form, "account_2": " shop-1 "}).status_code == 303
+    assert states(world) == [("accepted", "ana@example.com")]
+    assert "Lantern of shop" in browser.get("/console/matches").text
+    assert browser.post("/console/matches", data={**form, "csrf": "x", "account_2": "shop-1"}).status_code == 403

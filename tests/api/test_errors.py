@@ -10,7 +10,7 @@ import connectors.errors
 import looker_templates.errors
 import schemas.errors
 import warehouse.errors
-from api.errors import INTERNAL, PROBLEMS, error_body, problem_of, retry_after
+from api.problems import INTERNAL, PROBLEMS, error_body, problem_of, retry_after
 from api.reference import errors_page
 from tests.api.serving import Served
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from api.identity.matching import Candidate, Match, Method, Place, groups_of, plain_domain, propose
 from api.identity.queue import ACCEPTED, PROPOSED, REFUSED, MatchQueue, person_says, read_candidates
 from api.jobs.records import JobKind
 from api.jobs.work import import_arguments
+from api.workspaces.models import JobRow
 from tests.api.linking import Desk, desk_at
 from warehouse import Mapping
 
@@ -139,6 +141,62 @@ def test_candidates_are_the_accounts_that_were_loaded(desk: Desk, tmp_path: Path
     assert (refused["state"], refused["decided_by"]) == ("refused", "key admin")
     assert desk.get("/v1/matches?state=accepted")["matches"] == []
     assert "not_found" in str(desk.post("/v1/matches/nothing", {"state": "accepted"}, 404))
+
+
+def test_a_match_by_hand_counts_two_records_as_one(desk: Desk, tmp_path: Path) -> None:
+    for source, entity, columns, text in (
+        ("crm", "account", {"source_id": "id", "account": "name"}, "id,name\nc1,Acme\n"),
+        ("shop", "account", {"source_id": "id", "account": "name"}, "id,name\ns9,Acme shop\n"),
+        ("shop", "ticket", {"source_id": "id", "account_id": "of", "created_at": "at"}, "id,of,at\nt1,s9,2026-01-05\n"),
+    ):
+        path = tmp_path / f"{source}_{entity}.csv"
+        path.write_text(text, encoding="utf-8")
+        mapping = Mapping.model_validate({"entity": entity, "source": source, "columns": columns})
+        _load(desk, import_arguments(path, "acme", mapping))
+    assert _tickets(desk) == [("s9", "Acme shop")]
+
+    crm, shop = {"source": "crm", "account_id": "c1"}, {"source": "shop", "account_id": "s9"}
+    for accounts, client, status, told in (
+        ([crm, {"source": "shop", "account_id": "s8"}], "acme", 404, "'s8' of the source 'shop'"),
+        ([crm, shop], "globex", 404, "has no account"),
+        ([crm, shop], "nobody", 404, "no client account"),
+        ([crm, crm], "acme", 422, "one and the same"),
+        ([crm], "acme", 422, "accounts"),
+    ):
+        assert told in str(desk.post("/v1/matches", {"client": client, "accounts": accounts}, status))
+    made = desk.post("/v1/matches", {"client": "acme", "accounts": [shop, crm]})
+    assert (made["state"], made["method"], made["decided_by"]) == ("accepted", "person", "key admin")
+    _follow(desk)
+    assert _tickets(desk) == [("c1", "Acme")]
+    with desk.world.database("main").reading() as cursor:
+        links = "select source_system, account_id, position, match_method, confidence, approved_by "
+        assert cursor.execute(f"{links} from normalised.account_link order by position").fetchall() == [
+            ("crm", "c1", 0, "person", 1.0, "key admin"),
+            ("shop", "s9", 1, "person", 1.0, "key admin"),
+        ]
+    # What the rules see is each record as its own source tells of it.
+    (candidates,) = read_candidates(desk.world.database("main")).values()
+    assert {one.name for one in candidates} == {"Acme", "Acme shop"}
+
+    desk.post(f"/v1/matches/{made['id']}", {"state": "refused"}, 200)
+    _follow(desk)
+    assert _tickets(desk) == [("s9", "Acme shop")]
+    again = desk.post("/v1/matches", {"client": "acme", "accounts": [crm, shop]})
+    assert (again["id"], again["state"]) == (made["id"], "accepted")
+
+
+def _tickets(desk: Desk) -> list[tuple[str, str]]:
+    with desk.world.database("main").reading() as cursor:
+        return cursor.execute("select account_id, account from normalised.ticket").fetchall()
+
+
+def _follow(desk: Desk) -> None:
+    """Do the work that a decision has queued."""
+    with desk.world.metadata.read() as session:
+        waiting = list(session.scalars(select(JobRow.id).where(JobRow.kind == JobKind.LINKS, JobRow.state == "queued")))
+    for job_id in waiting:
+        assert desk.world.runner.run_now(job_id).error is None
+    assert waiting
 
 
 def _load(desk: Desk, arguments: dict[str, object]) -> None:

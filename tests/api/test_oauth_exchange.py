@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from api.errors import MalformedRequestError, OAuthSetupError
-from api.oauth.exchange import authorize_address, exchange_code, refresh
+from api.oauth.exchange import authorize_address, exchange_code, refresh, revoke
 from api.oauth.records import Authority, RegisteredClient, Tokens
 from api.oauth.service_account import sign_in
 from connectors import JsonValue, RateLimitedError, SourceDownError, SourceError, StopError, TokenRevokedError
@@ -54,6 +54,22 @@ def _ask(
         monkeypatch.setenv("BELVEDERE_SOURCE_LEDGER_URL", f"{fake.address}/prefix")
         authority = Authority(auth, "ledger", "Ledger", CLIENT, {})
         return asyncio.run(exchange_code(authority, "c0de", BACK, "verifier-1")), fake
+
+
+@pytest.mark.parametrize("body", ["form", "json"])
+def test_a_token_is_taken_back_in_the_vendors_manner(monkeypatch: pytest.MonkeyPatch, body: str) -> None:
+    auth = replace(PLAIN, revoke_url="https://ledger.invalid/revoke", revoke_body=body, client_auth="basic")
+    with Endpoint(Told(200, b""), Told(400, {"error": "invalid_token"}), Told(400, {"error": "nonsense"})) as fake:
+        monkeypatch.setenv("BELVEDERE_SOURCE_LEDGER_URL", f"{fake.address}/prefix")
+        authority = Authority(auth, "ledger", "Ledger", CLIENT, {})
+        asyncio.run(revoke(authority, "r-1", "refresh_token"))
+        assert fake.asked[0].path == "/prefix/revoke"
+        assert base64.b64decode(fake.asked[0].token) == b"id-1:hush & more"
+        assert fake.fields == {"token": "r-1", "token_type_hint": "refresh_token"}
+        assert body in fake.asked[0].headers["content-type"]
+        asyncio.run(revoke(authority, "r-1", "refresh_token"))  # it has ended already: that is what was wanted
+        with pytest.raises(StopError, match="Ledger answered 400 to revoking a sign-in"):
+            asyncio.run(revoke(authority, "r-1", "refresh_token"))
 
 
 def test_the_way_to_the_vendor_carries_what_it_wants() -> None:

@@ -111,7 +111,7 @@ def test_a_refused_sign_in_is_not_asked_again(desk: Desk, fake: FakeDesk, capfd:
         job = desk.sync()
         desk.sync()
     told = [one for one in logged if one["event"] == "a connection needs somebody"]
-    assert [(one["state"], one["next_step"]) for one in told] == [
+    assert [(one["stands"], one["next_step"]) for one in told] == [
         ("needs_sign_in", "Link the account again. What has been loaded stays.")
     ]
     assert job.error is not None
@@ -143,6 +143,28 @@ def test_a_pause_that_the_vendor_asks_for_is_kept_by_hand_as_well(desk: Desk, fa
     scheduler = Scheduler(desk.world.metadata, desk.world.runner.enqueue)
     assert scheduler.look(connection.next_run_at - timedelta(seconds=10)) == []
     assert scheduler.look(connection.next_run_at + timedelta(seconds=1)) == [connection.id]
+
+
+def test_deletions_that_are_held_back_can_be_accepted(desk: Desk, fake: FakeDesk) -> None:
+    desk.sync()
+    fake.agents = fake.agents[:5]
+    job = desk.sync()
+    assert job.result is not None
+    assert "25 of 30 agents are gone at the source; nothing was deleted." in str(job.result["sentence"])
+    connection = desk.connection
+    assert (connection.state, connection.state_code) == (ConnectionState.SYNCED, "deletions_held")
+    assert connection.reason == "25 of 30 agents are gone at the source; nothing was deleted."
+    key = create_key(desk.world.metadata, desk.workspace, "admin", admin=True).secret
+    with serving(desk.world) as address, httpx2.Client(base_url=address, timeout=30) as client:
+        client.headers["authorization"] = f"Bearer {key}"
+        answer = client.post(f"/v1/connections/{connection.id}/sync", json={"accept_deletions": True})
+        assert answer.status_code == 202
+    desk.world.runner.run_now(answer.json()["job"])
+    assert (desk.runs[0].id, desk.runs[0].state) == (answer.json()["run"], "done")
+    assert desk.connection.state_code is None
+    database = desk.world.database("main")
+    with database.reading() as cursor:
+        assert cursor.execute("select count(*) from normalised.user_agent where is_listed").fetchall() == [(5,)]
 
 
 def test_what_was_cut_off_is_taken_up(desk: Desk) -> None:
@@ -200,6 +222,28 @@ class TestScheduler:
             wait_until(lambda taken=taken: bool(taken.extend(filter(None, [desk.world.runner._next()])) or taken))  # type: ignore[misc]
             desk.world.runner._run(taken[0], lambda _: None)
         assert len(scheduler.look(datetime.now(UTC))) == MOST_OF_A_SOURCE
+
+    def test_what_shares_a_pause_waits_for_its_end(self, desk: Desk, fake: FakeDesk) -> None:
+        other = find_or_create_workspace(desk.world.metadata, "other")
+        columns = {"account_id": "1", "config": desk.connection.config, "next_run_at": datetime.now(UTC)}
+        with desk.world.metadata.write() as session:
+            add = Repository(session).add_connection
+            same = add(other.id, {"name": "Same desk", "source": "drill", **columns}).id
+            add(other.id, {"name": "Other desk", "source": "drill", **columns, "account_id": "2"})
+        fake.faults.next(Fault.TOO_MANY, seconds=400)
+        desk.sync()
+        moment = datetime.now(UTC)
+        scheduler = Scheduler(desk.world.metadata, desk.world.runner.enqueue)
+        started = scheduler.look(moment)
+        assert len(started) == 1
+        assert same not in started
+        with desk.world.metadata.read() as session:
+            waiting = Repository(session).connection(other.id, same)
+        assert waiting is not None
+        assert (waiting.state, waiting.state_code) == (ConnectionState.WAITING, "source_rate_limited")
+        assert waiting.next_run_at is not None
+        assert scheduler.look(waiting.next_run_at - timedelta(seconds=5)) == []
+        assert same in scheduler.look(waiting.next_run_at + timedelta(seconds=1))
 
     def test_it_runs_with_the_server(self, desk: Desk, fake: FakeDesk) -> None:
         desk.world.runner.start()

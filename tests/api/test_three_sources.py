@@ -117,8 +117,20 @@ def test_billing_and_surveys_are_there_too(linked: _Desk) -> None:
 
 def test_accounts_of_both_that_share_a_domain_are_proposed_as_one(linked: _Desk) -> None:
     found: Any = linked.desk.get("/v1/matches")["matches"]
-    pairs = [{one["source"] for one in match["accounts"]} for match in found if "yearly.example" in match["evidence"]]
-    assert pairs == [{"stripe", "zendesk"}]
+    (match,) = (one for one in found if "yearly.example" in one["evidence"])
+    ids = {one["source"]: one["account_id"] for one in match["accounts"]}
+    assert sorted(ids) == ["stripe", "zendesk"]
+
+    def tickets() -> dict[str, float]:
+        return {row[0]: row[1] for row in linked.ask("tickets", "account_id", "tickets_created")}
+
+    before = tickets()
+    decision = f"/v1/matches/{match['id']}"
+    linked.desk.post(decision, {"state": "accepted"}, 200)
+    wanted = {ids["stripe"] if one == ids["zendesk"] else one: count for one, count in before.items()}
+    wait_until(lambda: tickets() == wanted, seconds=60)
+    linked.desk.post(decision, {"state": "proposed"}, 200)
+    wait_until(lambda: tickets() == before, seconds=60)
 
 
 def test_a_vendor_in_trouble_is_waited_for_and_the_others_go_on(linked: _Desk) -> None:

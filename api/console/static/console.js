@@ -36,3 +36,14 @@ for (const button of document.querySelectorAll("[data-confirm]")) {
     if (!confirm(button.dataset.confirm)) event.preventDefault();
   });
 }
+
+for (const button of document.querySelectorAll("[data-menu]")) {
+  const menu = document.getElementById(button.getAttribute("aria-controls"));
+  button.addEventListener("click", () => {
+    button.setAttribute("aria-expanded", String(menu.classList.toggle("is-open")));
+  });
+}
+
+for (const select of document.querySelectorAll("[data-submits]")) {
+  select.addEventListener("change", () => select.form.requestSubmit());
+}

@@ -1,0 +1,44 @@
+"""The pages of connections: deletions that are held back are accepted there, and a removal tells what it ended."""
+
+import re
+from pathlib import Path
+
+import httpx2
+
+from api.jobs.repository import JobRepository
+from api.jobs.work import sync_key
+from api.settings import Settings
+from api.workspaces.records import ConnectionState
+from api.workspaces.repository import Repository
+from api.workspaces.service import find_workspace
+from api.world import open_world
+from tests.api.serving import serving
+
+
+def test_deletions_are_accepted_and_a_connection_is_removed(tmp_path: Path) -> None:
+    with open_world(Settings(data_dir=tmp_path / "data", log_level="warning")) as world, serving(world) as address:
+        token = world.people.owner_token()
+        client = httpx2.Client(base_url=address, headers={"accept": "text/html", "origin": address}, timeout=30)
+        form = {"email": "ana@example.com", "name": "Ana", "password": "a sentence that is long enough"}
+        assert client.post(f"/console/welcome/{token}", data=form).status_code == 303
+        workspace = find_workspace(world.metadata, "main")
+        with world.metadata.write() as session:
+            repository = Repository(session)
+            made = repository.add_connection(workspace.id, {"name": "CRM", "source": "hubspot", "config": {}}).id
+            told = "412 of 600 contacts are gone at the source; nothing was deleted."
+            repository.set_state(made, ConnectionState.SYNCED, code="deletions_held", reason=told)
+        page = client.get(f"/console/connections/{made}").text
+        assert told in page
+        fields = {"csrf": re.findall(r'name="csrf" value="([^"]+)"', page)[0]}
+        at = f"/console/connections/{made}"
+        assert client.post(f"{at}/sync", data={**fields, "accept_deletions": "yes"}).status_code == 303
+        with world.metadata.read() as session:
+            job = JobRepository(session).active(sync_key(workspace.slug, made))
+        assert job is not None
+        assert job.arguments["accept_deletions"] is True
+        gone = client.post(f"{at}/remove", data=fields)
+        assert "The connection was removed." in client.get(gone.headers["location"]).text
+        failed = client.get("/console/connections?removed=hubspot&sign_in=failed").text
+        assert "HubSpot did not revoke it" in failed
+        assert "removed" not in client.get("/console/connections?removed=<b>&sign_in=failed").text.lower()
+        client.close()
