@@ -15,21 +15,27 @@ from looker_templates.spec import Report
 FOLDER = Path(__file__).parent
 SCHEMA_FILE = FOLDER / "report-1.schema.json"
 STATIC_FOLDER = FOLDER / "static"
+PICTURES_FOLDER = FOLDER / "pictures"
 
 
 def read_template(path: Path) -> Report:
     """Read one template file."""
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise InvalidTemplateError(f"{path}: not valid YAML: {error}") from error
-    try:
-        report = Report.model_validate(document)
-    except ValidationError as error:
-        raise InvalidTemplateError(f"{path}: {_places(error)}") from error
+    report = parse_template(path.read_text(encoding="utf-8"), str(path))
     if report.id != path.stem:
         raise InvalidTemplateError(f"{path}: the id is '{report.id}'; name the file {report.id}.yaml.")
     return report
+
+
+def parse_template(text: str, place: str) -> Report:
+    """Read a template from YAML or JSON; `place` is what errors call it."""
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InvalidTemplateError(f"{place}: not valid YAML: {error}") from error
+    try:
+        return Report.model_validate(document)
+    except ValidationError as error:
+        raise InvalidTemplateError(f"{place}: {_places(error)}") from error
 
 
 @cache
@@ -45,17 +51,22 @@ def load_templates() -> Mapping[str, Report]:
 
 
 def get_template(template_id: str) -> dict[str, object]:
-    """Give one template as plain JSON data, as the viewer reads it."""
+    """Give one of our templates as plain JSON data, as the viewer reads it."""
     templates = load_templates()
     if template_id not in templates:
         raise UnknownTemplateError(template_id, templates)
-    return templates[template_id].model_dump(mode="json", exclude_none=True)
+    return as_document(templates[template_id])
 
 
-def list_templates() -> list[dict[str, object]]:
-    """Give id, version, title and summary of every template, for a list to choose from."""
-    keys = {"id", "version", "title", "summary", "tier", "audience", "cadence", "tags"}
-    return [report.model_dump(mode="json", include=keys, exclude_none=True) for report in load_templates().values()]
+def as_document(report: Report) -> dict[str, object]:
+    """Give a template as plain JSON data, as the viewer reads it."""
+    return report.model_dump(mode="json", exclude_none=True)
+
+
+def in_short(report: Report) -> dict[str, object]:
+    """Give what a list of templates shows of one."""
+    keys = {"id", "version", "title", "summary", "tier", "audience", "cadence", "use_cases", "tags", "locales"}
+    return report.model_dump(mode="json", include=keys, exclude_none=True)
 
 
 def json_schema() -> str:

@@ -8,11 +8,14 @@ import json
 from datetime import date
 from pathlib import Path
 
+import yaml
+
 from looker_templates import Report, load_templates
+from looker_templates.controls import DropdownControl
 from looker_templates.requests import PageState, control_request, extent_request, item_requests
-from looker_templates.spec import DropdownControl
 
 FOLDER = Path(__file__).parent / "golden"
+EVERY_KIND = Report.model_validate(yaml.safe_load(Path(__file__).with_name("every_kind.yaml").read_text("utf-8")))
 
 STATES = {
     "plain": PageState("demo", date(2026, 2, 2), date(2026, 3, 1)),
@@ -29,6 +32,19 @@ STATES = {
             "team": ("A",),
         },
     ),
+    "every-kind": PageState("demo", date(2026, 10, 1), date(2026, 10, 31), today=date(2026, 11, 3)),
+    "every-kind-chosen": PageState(
+        "demo",
+        date(2024, 2, 1),
+        date(2024, 2, 29),
+        client="aegean-stores",
+        filters={"channel": ("voice",), "account": ("Kypseli Foods",), "team": ("A", "B")},
+        searches={"category": "Ret"},
+        ranges={"score_raw": (0, 6)},
+        drills={"bar": ("Returns", None)},
+        compare="previous_year",
+        today=date(2024, 12, 30),
+    ),
 }
 
 
@@ -42,6 +58,11 @@ def document(report: Report, state: PageState) -> dict[str, object]:
             "start": state.start.isoformat(),
             "end": state.end.isoformat(),
             "filters": {name: list(values) for name, values in state.filters.items()},
+            "searches": dict(state.searches),
+            "ranges": {name: list(ends) for name, ends in state.ranges.items()},
+            "drills": {name: list(path) for name, path in state.drills.items()},
+            "compare": state.compare,
+            "today": state.today.isoformat(),
         },
         "items": {
             item.id: [{"purpose": ask.purpose, "body": ask.body} for ask in item_requests(report, item, state)]
@@ -58,7 +79,8 @@ def document(report: Report, state: PageState) -> dict[str, object]:
 
 def render(name: str) -> str:
     """Render one golden file."""
-    return json.dumps(document(load_templates()["first-look"], STATES[name]), indent=1, ensure_ascii=False) + "\n"
+    report = EVERY_KIND if name.startswith("every-kind") else load_templates()["first-look"]
+    return json.dumps(document(report, STATES[name]), indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import pytest
 
 from looker_templates import Report, get_template, lint_report, load_templates
 from schemas import load_model
+from tests.looker_templates.golden_requests import EVERY_KIND
 
 MODEL = load_model()
 
@@ -13,6 +14,10 @@ Document = dict[str, object]
 @pytest.mark.parametrize("template_id", load_templates())
 def test_our_templates_are_clean(template_id: str) -> None:
     assert lint_report(load_templates()[template_id], MODEL) == []
+
+
+def test_a_report_with_every_kind_is_clean() -> None:
+    assert lint_report(EVERY_KIND, MODEL) == []
 
 
 def with_item(**item: object) -> Report:

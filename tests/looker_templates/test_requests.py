@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from looker_templates import load_templates
-from looker_templates.requests import PageState, earlier_range, item_requests
+from looker_templates.ranges import earlier_range
+from looker_templates.requests import PageState, item_requests
 from tests.looker_templates.golden_requests import FOLDER, STATES, render
 
 REPORT = load_templates()["first-look"]

@@ -14,8 +14,8 @@ from looker_templates import (
     Report,
     UnknownTemplateError,
     get_template,
+    in_short,
     json_schema,
-    list_templates,
     load_templates,
     read_template,
 )
@@ -32,7 +32,7 @@ def small() -> dict[str, Any]:
         "version": "1.0.0",
         "title": "Small",
         "summary": {"en": "One number."},
-        "tier": "first",
+        "tier": "standard",
         "sources": {"ds": {"dataset": "tickets", "required": ["tickets_created"]}},
         "pages": [
             {
@@ -116,7 +116,7 @@ def test_a_dropdown_chooses_exactly_one_thing(control: dict[str, object]) -> Non
 
 def test_templates_load_by_id() -> None:
     assert "first-look" in load_templates()
-    assert [one["id"] for one in list_templates()] == list(load_templates())
+    assert [in_short(one)["id"] for one in load_templates().values()] == list(load_templates())
     document = get_template("first-look")
     assert document["format"] == "report/1"
     assert Report.model_validate(document) == load_templates()["first-look"]
