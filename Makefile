@@ -1,6 +1,6 @@
 # The front door. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo serve test test-python test-node check fix lock viewer bench docs clean new-source
+.PHONY: help setup dev demo serve test test-python test-node check fix lock viewer bench docs pictures clean new-source
 
 PORT ?= 8000
 VIEWER := looker_templates/viewer
@@ -44,7 +44,8 @@ $(VIEWER)/node_modules/.package-lock.json: $(VIEWER)/package-lock.json
 	cd $(VIEWER) && npm ci --silent --no-audit --no-fund
 
 test-python: dev ## Python tests, then the browser's: Playwright keeps an event loop that others cannot share
-	.venv/bin/pytest -n 2 --dist worksteal --ignore tests/browser
+	@shared=$$(mktemp -d) && trap 'rm -rf "$$shared"' EXIT && export TESTS_SHARED_DIR="$$shared" && set -x && \
+	.venv/bin/pytest -n 2 --dist worksteal --ignore tests/browser && \
 	.venv/bin/pytest tests/browser
 
 new-source: dev ## Begin a source of your own: make new-source NAME=acme
@@ -59,6 +60,10 @@ bench: dev ## The dashboard and the import, as ratios to raw DuckDB in the same 
 
 docs: dev ## Regenerate docs/reference
 	.venv/bin/python docs/generate.py
+
+pictures: dev ## Photograph every page of every template, for docs/templates and the gallery
+	@sh .ci/test-tools
+	PYTHONPATH=. .venv/bin/python docs/photograph.py
 
 lock: ## Renew the locked requirements from pyproject.toml
 	.venv/bin/python -m pip install --quiet uv

@@ -41,9 +41,10 @@ class Answer:
 
 
 class AnswerCache:
-    """Belongs to one event loop; nothing here is touched from other threads."""
+    """Belongs to one event loop, `loop` while a server runs; nothing here is touched from other threads."""
 
     def __init__(self, max_bytes: int) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
         self._max_bytes = max_bytes
         self._answers: OrderedDict[Key, tuple[Answer, int]] = OrderedDict()
         self._running: dict[Key, asyncio.Task[Answer]] = {}

@@ -1,6 +1,7 @@
 """Who asks, and what he may see: the only place where a scope is made."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -13,11 +14,15 @@ from api.errors import (
     NotAllowedError,
     NotAuthenticatedError,
     NotFoundError,
+    NotSignedInError,
     UnsupportedChoiceError,
 )
 from api.looker.messages import ALL_CLIENTS, ParameterValue, answers
 from api.people.cookies import cookie_of
 from api.people.records import Visitor
+from api.shares.callers import caller_of_share
+from api.shares.links import SHARE_PREFIX, share_of, visit_cookie
+from api.shares.records import Share, ShareKind
 from api.workspaces.callers import SESSION_PREFIX
 from api.workspaces.records import Caller, Workspace
 from api.workspaces.repository import Repository
@@ -27,6 +32,16 @@ from schemas import MixedCurrencyError, Money, Scope
 from warehouse import ClientAccount
 
 SESSION_COOKIE = "belvedere_session"
+_THROUGH_LINKS = frozenset(
+    {
+        ("GET", "/v1/session"),
+        ("GET", "/v1/templates/{template_id}"),
+        ("POST", "/v1/looker/schema"),
+        ("POST", "/v1/looker/data"),
+        ("GET", "/v1/commentary"),
+        ("GET", "/v1/catalog/units"),
+    }
+)
 _LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -57,6 +72,8 @@ WorldDep = Annotated[World, Depends(get_world)]
 async def get_caller(request: Request, world: WorldDep) -> Caller:
     """Return who asks, by API key or by viewer cookie, within the limits of both."""
     bearer = _bearer(request)
+    if bearer is not None and bearer.startswith(SHARE_PREFIX):
+        return await run_in_threadpool(_through_link, request, world, bearer)
     secret = bearer if bearer is not None else request.cookies.get(SESSION_COOKIE)
     if not secret and cookie_of(request):
         return await _person(request, world)
@@ -70,6 +87,37 @@ async def get_caller(request: Request, world: WorldDep) -> Caller:
         caller = await run_in_threadpool(find, secret)
     world.limits.admit(caller.key_id, caller.workspace.id)
     return caller
+
+
+def _through_link(request: Request, world: World, token: str) -> Caller:
+    """Return whoever holds a link; only what a report's page needs exists for him, and only that report."""
+    share = share_of(world.metadata, token)
+    check_link_allows(request, share)
+    check_reader(request, world, share)
+    caller = caller_of_share(world.metadata, share, request.cookies.get(visit_cookie(share)))
+    world.limits.admit(caller.key_id, caller.limited_as)
+    return caller
+
+
+def check_link_allows(request: Request, share: Share) -> None:
+    """Raise NotFoundError for every address but the few that a report's page needs; new ones are refused."""
+    route = getattr(request.scope.get("route"), "path", "")
+    named = {request.path_params.get("template_id", share.template_id)}
+    named.update(*(request.query_params.getlist(name) for name in ("report", "template")))
+    if (request.method, route) not in _THROUGH_LINKS or named != {share.template_id}:
+        raise NotFoundError(f"There is nothing at {request.url.path}.")
+
+
+def check_reader(request: Request, world: World, share: Share) -> None:
+    """Raise NotAuthenticatedError if a link is for people who sign in and nobody is, or somebody from elsewhere."""
+    if share.kind is not ShareKind.PERSON:
+        return
+    reader = None
+    with suppress(NotSignedInError):
+        visitor = world.people.visitor(cookie_of(request))
+        reader = next((one for one in visitor.workspaces if one.id == share.workspace_id), None)
+    if reader is None:
+        raise NotAuthenticatedError("This link is for people who are signed in. Sign in, and open the link again.")
 
 
 async def _person(request: Request, world: World) -> Caller:

@@ -13,16 +13,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.console.problems import page_of_error
 from api.console.render import wants_page
 from api.errors import MalformedRequestError, MethodError, NotFoundError, StoppingError
+from api.policy import policy
 from api.problems import INTERNAL, error_body, problem_of, retry_after
 from api.telemetry import REQUEST_ID, log, request_id
 
-POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'none'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
-    "form-action 'self'"
-)
+_POLICY_HEADER = b"content-security-policy"
 SECURITY_HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
+    (_POLICY_HEADER, policy().encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -53,7 +50,10 @@ class RequestFrame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *extra]
+                own = message.get("headers", ())
+                # Only the page of an embedded report brings a policy of its own: who may frame it.
+                has_policy = any(name == _POLICY_HEADER for name, _ in own)
+                message["headers"] = [*own, *(extra[1:] if has_policy else extra)]
             await send(message)
 
         try:

@@ -18,7 +18,7 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SECRET_NAMES = frozenset(
     {"authorization", "cookie", "set-cookie", "key", "token", "password", "secret", "code", "state", "database_url"}
 )
-_SECRET_TEXT = re.compile(r"(bvk|bvs|bvl|bvw)_[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]+:[^@\s/]+(?=@)")
+_SECRET_TEXT = re.compile(r"(bvk|bvs|bvl|bvw|bvr)_[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]+:[^@\s/]+(?=@)")
 
 
 def request_id(given: str | None) -> str:

@@ -18,13 +18,16 @@ from api.notices.delivering import Post
 from api.notices.watch import Watch
 from api.people.service import People
 from api.settings import Settings
+from api.shares.tries import Tries
 from api.telemetry import log
 from api.workspaces.callers import Callers
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.repository import Repository
 from api.workspaces.settings import settings_of
 from api.workspaces.vault import open_vault
-from looker_templates import Diagnosis
+from api.writing.copying import copy_written
+from api.writing.searching import Search
+from looker_templates import Diagnosis, Press
 from schemas import Money, SemanticModel, load_model, looker_schema
 from warehouse import Warehouse, WorkspaceBusyError, WorkspaceDatabase
 
@@ -51,6 +54,8 @@ class World:
     people: People
     google: GoogleTokens = field(default_factory=GoogleTokens)
     mailer: Mailer | None = None  # sends mail, if a mail server is set
+    press: Press = field(default_factory=Press)  # draws reports, in processes of its own
+    share_tries: Tries = field(default_factory=Tries)  # of passwords of links
     demo_key_id: str | None = None  # set while the demo lets browsers of this machine in by itself
     diagnoses: dict[tuple[object, ...], Diagnosis] = field(default_factory=dict)  # of templates, while data stay
     _databases: dict[str, WorkspaceDatabase] = field(default_factory=dict)
@@ -104,7 +109,8 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None) -> Iterato
     metadata = open_vault(settings)
     queries = ThreadPoolExecutor(settings.query_threads, thread_name_prefix=_QUERY_THREAD)
     watch = Watch(Post(metadata, mailer, settings.address, settings.product_name))
-    runner = JobRunner(metadata, warehouse, settings.address, keep_up=settings.keep_up, beside=(watch.run,))
+    beside = (watch.run, Search(warehouse).run)
+    runner = JobRunner(metadata, warehouse, settings.address, keep_up=settings.keep_up, beside=beside)
     world = World(
         settings=settings,
         model=model,
@@ -126,6 +132,7 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None) -> Iterato
     finally:
         queries.shutdown(wait=False, cancel_futures=True)
         runner.stop()
+        world.press.close()
         metadata.close()
         # Closing waits for what still runs. An end that is asked for may not: the transaction of a load is undone by
         # the next opening, and the lock goes with the process.
@@ -163,4 +170,5 @@ def _open_workspaces(world: World) -> None:
         if workspace.slug in world.warehouse.slugs():
             world.database(workspace.slug).put_settings(settings_of(workspace), clients, workspace.business_hours)
             copy_account_links(world.metadata, world.database(workspace.slug), workspace.id)
+            copy_written(world.metadata, world.database(workspace.slug), workspace.id)
             log().info("workspace opened", workspace=workspace.slug, clients=len(clients))

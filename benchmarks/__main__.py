@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from benchmarks import dashboard, imports, readers, sync
+from benchmarks import dashboard, imports, printing, readers, sync
 from benchmarks.generate import SIZES
 
 
@@ -15,7 +15,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7, help="rounds of every chart (default: 7)")
     parser.add_argument("--rows", type=int, default=1_000_000, help="tickets of the import (default: one million)")
     parser.add_argument("--import-rounds", type=int, default=3, help="rounds of the import (default: 3)")
-    parser.add_argument("only", nargs="?", choices=["import", "dashboard", "readers", "sync"], help="run one of them")
+    parser.add_argument(
+        "only", nargs="?", choices=["import", "dashboard", "readers", "sync", "printing"], help="run one of them"
+    )
     wanted = parser.parse_args()
     if wanted.only in (None, "dashboard"):
         for size in wanted.size or ("S", "M"):
@@ -26,6 +28,8 @@ def main() -> None:
         print(json.dumps({"readers": readers.run(wanted.rows)}, indent=2), flush=True)
     if wanted.only == "sync":
         print(json.dumps({"sync": sync.run(wanted.rows)}, indent=2), flush=True)
+    if wanted.only == "printing":
+        print(json.dumps({"printing": printing.run(wanted.rounds)}, indent=2), flush=True)
     if wanted.only in (None, "import"):
         print(json.dumps({"import": imports.run(wanted.rows, wanted.import_rounds)}, indent=2), flush=True)
 

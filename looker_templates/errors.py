@@ -1,8 +1,12 @@
 """What can be wrong with a report template.
 
 TemplateError
+├── DrawingError              a chart or a page cannot be made: 500
+├── DrawingLimitError         it took more time or memory than it may: 503
+├── DrawingSetupError         the server lacks what draws: 503, names what to install
 ├── InvalidTemplateError      the file is not a report/1 document: stop at start-up, name file and place
 ├── LinkTooLongError          a link into Looker Studio would not arrive whole: 400
+├── PressBusyError            as many reports are being made as may be: 503, carries retry_after
 ├── RefusedTemplateError      somebody gives a template that cannot be used: 422
 └── UnknownTemplateError      nobody wrote a template with this id: 404
 """
@@ -38,3 +42,23 @@ class LinkTooLongError(TemplateError):
             f"The link would have {length} characters, and {most} is the most that arrives whole. "
             "Choose fewer client accounts."
         )
+
+
+class DrawingError(TemplateError):
+    """Raised when a chart or a page cannot be made; the message names the reason."""
+
+
+class DrawingLimitError(TemplateError):
+    """Raised when a chart or a page takes more time or memory than it may."""
+
+
+class DrawingSetupError(TemplateError):
+    """Raised when the server lacks a library that drawing or printing needs."""
+
+
+class PressBusyError(TemplateError):
+    """Raised when as many reports are being made as may be; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("The server is making other reports at the moment. Try again shortly.")
+        self.retry_after = retry_after

@@ -63,6 +63,7 @@ from schemas.plan import (
     Plan,
     RepeatedBranch,
     SnapshotBranch,
+    SoleBranch,
     SpikeBranch,
     WindowBranch,
 )
@@ -135,6 +136,7 @@ __all__ = [
     "Share",
     "Simple",
     "SnapshotBranch",
+    "SoleBranch",
     "Spike",
     "SpikeBranch",
     "TooManyRowsError",

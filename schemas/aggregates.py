@@ -81,7 +81,7 @@ def aggregate(leaf: RowLeaf | Snapshot, entity: Entity, money: Money, now: datet
         case Distinct():
             return sa.func.count(sa.distinct(filtered(leaf, entity, entity_column(entity, leaf.column))))
         case Sole():
-            return _sole(leaf, entity, filtered(leaf, entity, served_column(leaf, entity, money)))
+            return _sole(leaf, entity, money)
         case Age():
             return _age(leaf, entity, now)
     if leaf.column is None:
@@ -111,8 +111,12 @@ def served_column(leaf: Leaf, entity: Entity, money: Money, name: str | None = N
     """Name the column of a leaf, or the one beside it that holds the same in the workspace's currency."""
     column = str(name or getattr(leaf, "column", None))
     in_base = f"{column}_base"
-    amount = entity.columns[column].type is ColumnType.MONEY or leaf.type is FieldType.CURRENCY
+    amount = entity.columns[column].type is ColumnType.MONEY or leaf.type is FieldType.CURRENCY or _has_kinds(leaf)
     return entity_column(entity, in_base if money.base and amount and in_base in entity.columns else column)
+
+
+def _has_kinds(leaf: Leaf) -> bool:
+    return isinstance(leaf, Sole) and bool(leaf.same)  # values of many metrics, amounts among them
 
 
 def worth(leaf: Leaf, entity: Entity, column: Sql, *, folded: bool, money: Money) -> Sql:
@@ -137,12 +141,19 @@ def empty_is_zero(leaf: Leaf) -> bool:
     return isinstance(leaf, Distinct | Balance | Cohort)
 
 
-def _sole(leaf: Sole, entity: Entity, value: Sql) -> Sql:
+def kind_columns(leaf: Sole, entity: Entity, money: Money) -> list[Sql]:
+    """Name the columns that rows must have in common to be added up, of the currency that is served."""
+    served = [f"{name}_base" if money.base and f"{name}_base" in entity.columns else name for name in leaf.same]
+    return [entity_column(entity, name) for name in served]
+
+
+def _sole(leaf: Sole, entity: Entity, money: Money) -> Sql:
+    value = filtered(leaf, entity, served_column(leaf, entity, money))
     if leaf.agreed:
         least: Sql = sa.func.min(value)
         return sa.case((least == sa.func.max(value), least))
     if leaf.same:
-        others = [filtered(leaf, entity, entity_column(entity, name)) for name in leaf.same]
+        others = [filtered(leaf, entity, column) for column in kind_columns(leaf, entity, money)]
         alike = [sa.func.count(sa.distinct(other)) <= _ONE for other in others]
         return sa.case((sa.and_(*alike), sa.func.sum(value)))
     rows = sa.func.count(filtered(leaf, entity, _ONE)) if leaf.where else sa.func.count()

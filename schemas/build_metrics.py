@@ -78,7 +78,8 @@ def _plain_metric(name: str, entry: MetricEntry, entities: Entities) -> AnyMetri
     if entry.distinct:
         return Distinct(*shared, entry.entity, entry.distinct, condition)
     if entry.sole:
-        return Sole(*shared, entry.entity, entry.sole, entry.same, False, condition)  # noqa: FBT003 - agreed
+        usual = tuple(entry.usual.items())
+        return Sole(*shared, entry.entity, entry.sole, entry.same, False, condition, entry.last, usual)  # noqa: FBT003 - agreed
     if entry.agreed:
         return Sole(*shared, entry.entity, entry.agreed, (), True, condition)  # noqa: FBT003 - agreed
     if entry.cohort:
@@ -96,7 +97,7 @@ def _plain_metric(name: str, entry: MetricEntry, entities: Entities) -> AnyMetri
 def _columns_of(entry: MetricEntry) -> list[str]:
     """Name every column that a metric of one entity reads, its conditions apart."""
     named: list[object] = [getattr(entry, kind) for kind in (*Aggregate, "distinct", "sole", "agreed", "age_of")]
-    named += entry.same
+    named += [*entry.same, *entry.usual, entry.last]
     named += [entry.quantile.of] if entry.quantile else []
     if entry.open:
         named += [entry.open.opens, entry.open.closes]

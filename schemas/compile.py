@@ -25,6 +25,7 @@ from schemas.plan import (
     Plan,
     RepeatedBranch,
     SnapshotBranch,
+    SoleBranch,
     SpikeBranch,
     WindowBranch,
 )
@@ -32,6 +33,7 @@ from schemas.planning import plan_query
 from schemas.query import Query
 from schemas.render import render
 from schemas.rollups import NO_ROLLUPS, Rollups
+from schemas.soles import sole_select
 from schemas.spike import spike_select
 from schemas.sql_types import DOUBLE, Select
 from schemas.stocks import balance_select, snapshot_select
@@ -111,6 +113,8 @@ def _select(branch: Branch, plan: Plan) -> Select:
     match branch:
         case AggregateBranch():
             return branch_select(branch, plan)
+        case SoleBranch():
+            return sole_select(branch, plan)
         case SnapshotBranch():
             return snapshot_select(branch, plan)
         case BalanceBranch():

@@ -127,7 +127,9 @@ def _of_entity(metric: AnyMetric) -> str:
             return f"count of different {metric.entity}.{metric.column}{_where(metric.where)}"
         case Sole():
             agreeing = f" where {' and '.join(metric.same)} agree" if metric.same else " of the only row"
-            return f"{metric.entity}.{metric.column}{agreeing}{_where(metric.where)}"
+            last = f", of rows with {metric.last} those of the last one" if metric.last else ""
+            usual = f",{_where(metric.usual)} unless asked otherwise" if metric.usual else ""
+            return f"{metric.entity}.{metric.column}{agreeing}{_where(metric.where)}{last}{usual}"
         case Snapshot():
             inner = _aggregate(metric.entity, metric.aggregate, metric.column, metric.where)
             return f"{inner} on the last day of the period"

@@ -198,6 +198,8 @@ class MetricEntry(Entry):
     open: OpenEntry | None = None  # a balance: only the rows that are open on one day
     age_of: str | None = None  # of a balance: the months since this date are added up
     same: tuple[str, ...] = ()  # of a sole value: rows that agree in these are added up
+    last: str | None = None  # of a sole value: of rows with this day, only those of the period's last one count
+    usual: dict[str, tuple[bool | int | str, ...]] = {}  # of a sole value: holds unless the request names the dimension
 
     formula: str | None = None
     scale: float = 1

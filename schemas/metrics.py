@@ -111,7 +111,9 @@ class Distinct(Metric):
 class Sole(Metric):
     """The value of a column where a group has one row; NULL where it has several.
 
-    With `same`, several rows are added up as long as each of those columns has one value in the group.
+    With `same`, several rows are added up as long as each of those columns has one value in the group. Of rows with a
+    day in `last`, only those of the period's last such day count: what there is does not add up over days. `usual`
+    holds where the request names none of its dimensions.
     """
 
     entity: str
@@ -119,6 +121,8 @@ class Sole(Metric):
     same: tuple[str, ...] = ()
     agreed: bool = False  # the value that all rows of the group have; NULL where they differ
     where: Where = ()
+    last: str | None = None
+    usual: Where = ()
     additivity: Additivity = Additivity.NON_ADDITIVE
 
 

@@ -38,6 +38,14 @@ class AggregateBranch:
 
 
 @dataclass(frozen=True)
+class SoleBranch:
+    """Rows of one entity without those of earlier days or of unusual kinds, as its leaves agree; see Sole."""
+
+    entity: Entity
+    leaves: tuple[Sole, ...]
+
+
+@dataclass(frozen=True)
 class SnapshotBranch:
     """Rows of one entity on the last snapshot day of each client account and period, grouped by the keys."""
 
@@ -87,7 +95,7 @@ class MeanBranch:
     monthly: "Plan"
 
 
-EntityBranch = AggregateBranch | SnapshotBranch | BalanceBranch | CohortBranch
+EntityBranch = AggregateBranch | SoleBranch | SnapshotBranch | BalanceBranch | CohortBranch
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from schemas.metrics import (
     MonthlyMean,
     Simple,
     Snapshot,
+    Sole,
     Spike,
     Trailing,
 )
@@ -35,6 +36,7 @@ from schemas.plan import (
     RepeatedBranch,
     RowLeaf,
     SnapshotBranch,
+    SoleBranch,
     SpikeBranch,
     WindowBranch,
 )
@@ -170,6 +172,8 @@ def _grouped(model: SemanticModel, leaves: Iterable[Leaf]) -> Iterator[EntityBra
         match members[0]:
             case Snapshot():
                 yield SnapshotBranch(entity, cast(tuple[Snapshot, ...], tuple(members)))
+            case Sole(last=last, usual=usual) if last or usual:
+                yield SoleBranch(entity, cast(tuple[Sole, ...], tuple(members)))
             case Balance():
                 yield BalanceBranch(entity, cast(tuple[Balance, ...], tuple(members)))
             case Cohort():
@@ -182,6 +186,8 @@ def _rows_read(leaf: Leaf) -> tuple[object, ...]:
     match leaf:
         case Snapshot():
             return ("snapshot", leaf.entity)
+        case Sole(last=last, usual=usual) if last or usual:
+            return ("sole", leaf.entity, last, usual, leaf.same if last else ())
         case Balance():
             return ("balance", leaf.entity, leaf.opens, leaf.closes, leaf.at)
         case Cohort():

@@ -23,9 +23,11 @@ from warehouse.errors import (
     WorkspaceMissingError,
 )
 from warehouse.files import check_file
+from warehouse.findings import Evidence, evidence_of
 from warehouse.fx_daily import FxMethod
 from warehouse.hours_file import WEEKDAYS, Schedule, Weekday, known_zone, load_hours, parse_hours
 from warehouse.imports import ImportOptions
+from warehouse.insights import FoundInsight, read_insights
 from warehouse.load_plan import Target
 from warehouse.mapping import Mapping, Mode, load_mapping, loadable_names
 from warehouse.places import Places
@@ -53,8 +55,10 @@ from warehouse.state import Settings as WorkspaceSettings
 from warehouse.sync import attempt_sync, run_sync
 from warehouse.sync_target import SyncOptions
 from warehouse.workspace import WorkspaceDatabase
+from warehouse.written import OWN_SOURCE, Foreign, GoalStanding, WrittenRow, read_foreign_goals, read_goal_standings
 
 __all__ = [
+    "OWN_SOURCE",
     "WEEKDAYS",
     "AccountLink",
     "AccountRecord",
@@ -66,9 +70,13 @@ __all__ = [
     "Difference",
     "DiskFullError",
     "DuplicateKeyError",
+    "Evidence",
     "ExtractionLostError",
+    "Foreign",
+    "FoundInsight",
     "FreshnessError",
     "FxMethod",
+    "GoalStanding",
     "ImportFileError",
     "ImportOptions",
     "ImportPlan",
@@ -103,11 +111,13 @@ __all__ = [
     "WorkspaceDatabase",
     "WorkspaceMissingError",
     "WorkspaceSettings",
+    "WrittenRow",
     "attempt_sync",
     "check_file",
     "check_patterns",
     "compile_for_bigquery",
     "dump_mapping",
+    "evidence_of",
     "known_zone",
     "load_hours",
     "load_mapping",
@@ -120,6 +130,9 @@ __all__ = [
     "query_configuration",
     "read_account_emails",
     "read_account_records",
+    "read_foreign_goals",
+    "read_goal_standings",
+    "read_insights",
     "read_rules",
     "renormalise_files",
     "renormalise_source",

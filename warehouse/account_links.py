@@ -14,7 +14,7 @@ from warehouse.duckdb import Connection
 from warehouse.linked import TABLE, has_links, relink
 from warehouse.parents import ACCOUNT, UNLINKED
 from warehouse.state import read_settings
-from warehouse.tables import add_columns
+from warehouse.tables import add_columns, stored_columns
 from warehouse.touched import mark_touched
 
 _LOAD = "links"
@@ -63,8 +63,10 @@ _Group = frozenset[tuple[str, str, str, int]]
 def create_account_links(connection: Connection, model: SemanticModel) -> None:
     """Make the table of links, and a place in each row of an account for what it says without them."""
     connection.execute(_TABLE)
+    there = stored_columns(connection)
     for entity in linkable_entities(model):
-        add_columns(connection, "normalised", entity.table, {UNLINKED: "varchar using compression dictionary"})
+        if UNLINKED not in there[entity.table]:
+            add_columns(connection, "normalised", entity.table, {UNLINKED: "varchar using compression dictionary"})
 
 
 def read_account_links(connection: Connection) -> list[AccountLink]:

@@ -8,6 +8,7 @@ from warehouse.builds import BuildReport, run_builds
 from warehouse.duckdb import Connection, transaction
 from warehouse.event_flags import flag_events
 from warehouse.fill import fill_from_parents
+from warehouse.insight_labels import label_insights
 from warehouse.parents import ACCOUNT
 from warehouse.state import bump_data_version
 from warehouse.survey_warnings import warn_of_scales
@@ -28,6 +29,7 @@ def finish_load(connection: Connection, model: SemanticModel, now: datetime | No
             plain = moment.astimezone(UTC).replace(tzinfo=None)
             filled = fill_from_parents(connection, model, touched, plain)
             moved = [*relinked, *filled, *flag_events(connection, {*touched, *filled})]
+            moved += label_insights(connection, model, {*touched, *filled})
             warn_of_scales(connection, {*touched, *moved})
             mark_touched(connection, moved, "fill")
             if moved:

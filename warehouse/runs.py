@@ -13,16 +13,26 @@ from warehouse.tables import table_name
 # A connection that is read every day is at most this far behind the end of its last full day; files promise nothing.
 PROMISED_LAG_HOURS = 36.0
 
+# What these list is as it stands now; the days in them do not tell how far a file reaches.
+_LISTS = frozenset(
+    {"account", "contact", "user_agent", "team", "ad_account", "campaign", "survey", "survey_question"}
+    | {"health_weight_set", "goal", "budget_entry"}
+)
+
 
 @dataclass(frozen=True)
 class RunResult:
-    """How a load went; `restated` is the number of rows that were there before and changed."""
+    """How a load went; `restated` is the number of rows that were there before and changed.
+
+    `reached` says that everything new up to the moment of the load has been read, be it nothing.
+    """
 
     seconds: float
     restated: int | None
     promised_lag_hours: float | None = None
     error_code: str | None = None
     requests: int | None = None
+    reached: bool = False
 
 
 def record_run(
@@ -30,6 +40,18 @@ def record_run(
 ) -> None:
     """Remember a load, inside the running transaction; of loads that bring nothing, the last of a day stays."""
     for entity in entities:
+        # A load that fails leaves what is known to where the ones before it had come.
+        connection.execute(
+            """create or replace temp table reached_before as
+               select client_account_id, max(data_through) as data_through from state.runs
+               where entity = $entity and connection_id = $connection and cast($promised as double) is not null
+               group by all""",
+            {
+                "entity": entity.name,
+                "connection": context.connection_id,
+                "promised": result.promised_lag_hours,
+            },
+        )
         connection.execute(
             """delete from state.runs
                where entity = $entity and connection_id = $connection and list_contains($clients, client_account_id)
@@ -64,12 +86,14 @@ def _any_amount(entity: Entity) -> str:
 def _insert(entity: Entity) -> str:
     sampled = "count_if(is_sampled and sync_id = $sync)" if "is_sampled" in entity.columns else "cast(null as bigint)"
     day = quote_name(entity.date)
+    told = "cast($promised as double) is not null" if entity.name in _LISTS else "true"
     return f"""
         insert into state.runs by name
         with mine as (
             select client_account_id, count_if(sync_id = $sync) as row_count, {sampled} as sampled_rows,
-                max({day}) filter (where {day} <= cast($now as date) + 1 and not coalesce(is_deleted, false))
-                    as data_through
+                max({day}) filter (
+                    where {told} and {day} <= cast($now as date) + 1 and not coalesce(is_deleted, false)
+                ) as last_day
             from {table_name(entity)} where connection_id = $connection_id group by all
         ),
         errors as (
@@ -81,9 +105,15 @@ def _insert(entity: Entity) -> str:
             $source_system as source_system, $entity as entity, client_account_id, $now as started_at,
             $ended as ended_at, $run_state as run_state, coalesce(row_count, 0) as row_count,
             $restated as restated_rows, sampled_rows, coalesce(error_count, 0) as error_count,
-            $requests as requests, $error_code as error_code, data_through, $promised as promised_lag_hours
+            $requests as requests, $error_code as error_code, $promised as promised_lag_hours,
+            -- What was read without an error is known up to the end of yesterday, also where nothing has happened.
+            greatest(last_day, reached_before.data_through, case when $reached then
+                cast(timezone(timezone, make_timestamptz(epoch_us(cast($now as timestamp)))) as date) - 1
+            end) as data_through
         from (select unnest(cast($clients as varchar[])) as client_account_id) as clients
         left join mine using (client_account_id)
+        left join reached_before using (client_account_id)
+        left join normalised.client_account as client using (client_account_id)
         left join errors using (client_account_id)"""  # noqa: S608
 
 
@@ -104,5 +134,6 @@ def _values(
         "error_code": result.error_code,
         "requests": result.requests,
         "promised": result.promised_lag_hours,
+        "reached": result.reached,
         "clients": list(clients),
     }

@@ -52,7 +52,7 @@ class StreamLoad:
         self._warnings: list[str] = []
         self._batches = self._deleted = self._first_seq = self._before = 0
         self._known = self._held = 0  # records of a list that is read whole: before, and missing without being deleted
-        self._unusable = False
+        self._unusable = self._reached = False
         self._started = time.perf_counter()
         with database.reading() as cursor:
             self._position = read_position(cursor, self._owner, self.stream.name)
@@ -176,6 +176,7 @@ class StreamLoad:
             bump_data_version(cursor)
             mark_touched(cursor, self.stream.entities, target.context.load_id)
         if taken.done:
+            self._reached = self._reached or part.window is None
             self._record(cursor)
 
     def _land(self, cursor: Connection, piece: Piece, seq: int) -> None:
@@ -236,7 +237,7 @@ class StreamLoad:
     def _record(self, cursor: Connection) -> None:
         code = None if self.error is None else type(self.error).__name__
         seconds = time.perf_counter() - self._started
-        result = RunResult(seconds, self._tally.changed, PROMISED_LAG_HOURS, code, self.spent.requests)
+        result = RunResult(seconds, self._tally.changed, PROMISED_LAG_HOURS, code, self.spent.requests, self._reached)
         clients = [client.id for client in self.target.clients]
         record_run(cursor, self.target.entities, clients, self.target.context, result)
 

@@ -14,6 +14,7 @@ from warehouse.clients import ClientAccount, read_client_accounts
 from warehouse.coverage import Coverage, coverage_of
 from warehouse.currency import RateReport, RateSpan, create_rates, import_rates, list_rates
 from warehouse.duckdb import Connection, Limits, open_instance, transaction, translated
+from warehouse.findings import INSIGHT, find_insights
 from warehouse.finish import finish_load
 from warehouse.fx_daily import create_fx_daily
 from warehouse.history import read_imports, read_quarantine
@@ -32,6 +33,7 @@ from warehouse.storage import tidy_tables
 from warehouse.tables import create_tables
 from warehouse.touched import read_touched
 from warehouse.watchdog import Watchdog
+from warehouse.written import WrittenRow, put_written
 
 
 class WorkspaceDatabase:
@@ -173,6 +175,26 @@ class WorkspaceDatabase:
             if changed and read_touched(cursor):
                 finish_load(cursor, self.model, now)
             return changed
+
+    def put_written(self, read: Callable[[], Mapping[str, Iterable[WrittenRow]]], now: datetime | None = None) -> bool:
+        """Make the rows that people write here those of `read`, by entity, and tell whether any moved."""
+        with self.writing() as cursor, translated("Copying what people wrote"):
+            with transaction(cursor):
+                changed = [put_written(cursor, self.model, name, rows, now) for name, rows in read().items()]
+                if any(changed):
+                    bump_data_version(cursor)
+            if any(changed):
+                finish_load(cursor, self.model, now)
+            return any(changed)
+
+    def renew_findings(self, now: datetime | None = None) -> bool:
+        """Look for what reports should mention, and tell whether anything is new; `now` has a zone.
+
+        Measuring many client accounts takes a while, in which nobody else has to wait to write.
+        """
+        with self.reading() as cursor, translated("Looking for findings"):
+            found = find_insights(cursor, self.model, now)
+        return self.put_written(lambda: {INSIGHT: found}, now)
 
     def import_rates(self, path: Path, provider: str | None = None) -> RateReport:
         """Load a file of exchange rates; amounts that wait for one are converted."""

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from schemas import (
+    Additivity,
     Alias,
     SemanticModel,
     describe_dataset,
@@ -41,6 +42,26 @@ def overview(model: SemanticModel, language: str) -> Document:
             for one in dimensions
         ],
         "aliases": [_alias(alias) for alias in model.aliases.values()],
+    }
+
+
+def units(model: SemanticModel) -> Document:
+    """Return of every metric what a report needs to write its value: English name, unit, whether it adds up, direction.
+
+    Rows of goals, insights and forecasts name their metric in English, whatever the reader's language.
+    """
+    texts = model.texts.served("en").metrics
+    return {
+        "version": model.version,
+        "metrics": {
+            name: {
+                "label": texts[name].label,
+                "type": metric.type.value,
+                "additive": metric.additivity is Additivity.ADDITIVE,
+                "direction": metric.direction.value,
+            }
+            for name, metric in model.metrics.items()
+        },
     }
 
 

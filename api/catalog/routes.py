@@ -7,7 +7,7 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.catalog.answers import dataset_answer, dimension_answer, metric_answer, overview
+from api.catalog.answers import dataset_answer, dimension_answer, metric_answer, overview, units
 from api.dependencies import CallerDep, WorldDep
 from api.errors import NotFoundError
 from schemas import SemanticModel, current_id
@@ -28,6 +28,17 @@ _HEADERS = {"cache-control": "private, no-store", "vary": "accept-language, auth
 def catalogue(request: Request, model: ModelDep, language: Language = None) -> Response:
     """List every dataset, dimension and metric in short."""
     return _json(overview(model, _language(request, language)))
+
+
+@router.get("/units")
+def metric_units(world: WorldDep, caller: CallerDep) -> Response:
+    """Tell the unit and the good direction of every metric; through a link, of the public definitions only."""
+    model = world.model if caller.share is not None else world.model_of(caller.workspace.slug)
+    return Response(
+        orjson.dumps(units(model)),
+        media_type="application/json",
+        headers=_HEADERS | {"cache-control": "private, max-age=600"},
+    )
 
 
 @router.get("/datasets")

@@ -11,6 +11,7 @@ from api.cli.keys import keys
 from api.cli.mail import mail
 from api.cli.publish import publish
 from api.cli.rates import rates
+from api.cli.report import report
 from api.cli.rules import rules
 from api.cli.secrets import secrets
 from api.cli.serve import serve
@@ -39,4 +40,5 @@ app.add_typer(rates, name="rates")
 app.add_typer(rules, name="rules")
 app.add_typer(secrets, name="secrets")
 app.add_typer(mail, name="mail")
+app.add_typer(report, name="report")
 app.command(name="settings")(settings)

@@ -23,7 +23,28 @@ class Group:
 MENU = (
     Group(
         "Reports",
-        (Entry("/console/reports", "Reports"),),
+        (
+            Entry("/console", "Start"),
+            Entry("/console/reports", "Reports"),
+            Entry("/console/explore", "Explore"),
+        ),
+    ),
+    Group(
+        "Write",
+        (
+            Entry("/console/commentary", "Commentary"),
+            Entry("/console/goals", "Goals"),
+            Entry("/console/annotations", "Annotations"),
+            Entry("/console/findings", "Findings"),
+            Entry("/console/notes", "Readers’ notes"),
+        ),
+    ),
+    Group(
+        "Share",
+        (
+            Entry("/console/shares", "Share links"),
+            Entry("/console/branding", "Branding"),
+        ),
     ),
     Group(
         "Data",
@@ -31,10 +52,14 @@ MENU = (
             Entry("/console/connections", "Connections"),
             Entry("/console/clients", "Clients"),
             Entry("/console/matches", "Matches"),
+            Entry("/console/catalogue", "Catalogue"),
         ),
     ),
     Group(
         "Workspace",
-        (Entry("/console/notices", "Notices", count="notices"),),
+        (
+            Entry("/console/notices", "Notices", count="notices"),
+            Entry("/console/keys", "API keys"),
+        ),
     ),
 )

@@ -4,19 +4,13 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.console.render import go_to, own_path, page
-from api.console.sessions import FormDep, OwnFormDep, VisitorDep
+from api.console.sessions import FormDep, OwnFormDep
 from api.dependencies import WorldDep, is_at_this_machine
 from api.errors import MalformedRequestError, NotAllowedError, RateLimitExceededError
 from api.people.cookies import cookie_of, forget_cookie, set_cookie
 from api.people.passwords import LEAST
 
 router = APIRouter(prefix="/console", include_in_schema=False)
-
-
-@router.get("")
-async def start(_visitor: VisitorDep) -> Response:
-    """Send a signed-in person to the first page."""
-    return go_to("/console/connections")
 
 
 @router.get("/welcome/{token}")
@@ -35,7 +29,7 @@ async def become_owner(token: str, request: Request, world: WorldDep, form: Form
     except MalformedRequestError as error:
         shown = given | {"password": ""}
         return page(world, "welcome.html", token=token, given=shown, wrong=str(error), least=LEAST, status=422)
-    response = go_to("/console/connections")
+    response = go_to("/console")
     set_cookie(response, request, new)
     return response
 

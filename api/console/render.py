@@ -58,10 +58,10 @@ def go_to(path: str) -> RedirectResponse:
 
 
 def own_path(wanted: str | None) -> str:
-    """Return where to go after signing in: a page of the console, never another site."""
-    if wanted and wanted.startswith("/console/") and "\\" not in wanted and "//" not in wanted:
+    """Return where to go after signing in: a page of the console or a shared report, never another site."""
+    if wanted and wanted.startswith(("/console/", "/s/")) and "\\" not in wanted and "//" not in wanted:
         return wanted
-    return "/console/connections"
+    return "/console"
 
 
 def wants_page(request: Request) -> bool:

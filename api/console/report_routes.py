@@ -72,7 +72,14 @@ def report(template_id: str, request: Request, world: WorldDep, visitor: Visitor
     caller = _caller(request, world, visitor)
     found, master, is_own = _of(world, caller, template_id)
     judged = [(one, diagnosis_of(world, caller, found, one.slug)) for one in caller.clients]
-    values = {"report": found, "judged": judged, "master": master, "is_own": is_own, "picture": _has_picture(found.id)}
+    values = {
+        "report": found,
+        "judged": judged,
+        "master": master,
+        "is_own": is_own,
+        "picture": _has_picture(found.id),
+        "has_tracker": any(item.type == "tracker" for item in found.data_items),
+    }
     return _page(world, visitor, caller, "report.html", 200, **values)
 
 

@@ -15,6 +15,7 @@ class JobKind(StrEnum):
     PUBLISH = "publish"
     RULES = "rules"
     LINKS = "links"
+    WRITTEN = "written"
 
 
 class JobState(StrEnum):

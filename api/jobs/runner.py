@@ -23,6 +23,7 @@ from api.telemetry import log
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
+from api.writing.copying import run_written
 from warehouse import OnProgress, Progress, Warehouse, no_progress
 
 _THREADS = 2
@@ -41,6 +42,7 @@ WORK: Mapping[JobKind, Work] = {
     JobKind.PUBLISH: run_publish,
     JobKind.RULES: run_rules_job,
     JobKind.LINKS: run_links,
+    JobKind.WRITTEN: run_written,
 }
 
 

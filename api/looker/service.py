@@ -4,7 +4,7 @@ import asyncio
 import contextvars
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -13,9 +13,11 @@ import orjson
 
 from api.cache import Answer
 from api.dependencies import Selection, choose, chosen_dataset
+from api.errors import NotFoundError
 from api.looker.messages import DataRequest, FieldWish, ParameterValue, SchemaRequest, answers
 from api.looker.requests import Wish, to_wish
 from api.looker.rows import constant_rows, envelope
+from api.shares.confining import check_dataset, confine, is_shown
 from api.telemetry import log
 from api.workspaces.records import Caller
 from api.world import Fields, World
@@ -35,6 +37,8 @@ class Asked:
     language: str
     fields: Fields
     wish: Wish
+    is_held: bool = False  # to a link, whose filters must act
+    is_empty: bool = False  # the link shows none of these days
 
 
 def language_of(world: World, params: Params, code: str | None) -> str:
@@ -50,7 +54,12 @@ def schema_answer(world: World, caller: Caller, request: SchemaRequest) -> bytes
     language = language_of(world, params, request.language)
     comparison = answers(params.get("comparison")) == ("true",)
     model = world.model_of(selection.workspace.slug)
-    fields = world.fields(model, chosen_dataset(params), selection.money, language, comparison=comparison)
+    dataset = chosen_dataset(params)
+    if caller.share is not None:
+        check_dataset(caller.share, dataset)
+    fields = world.fields(model, dataset, selection.money, language, comparison=comparison)
+    if caller.share is not None:
+        fields = {name: one for name, one in fields.items() if is_shown(caller.share, dataset, name, model.aliases)}
     return orjson.dumps({"schema": list(fields.values())})
 
 
@@ -59,10 +68,15 @@ def understood(world: World, caller: Caller, request: DataRequest) -> Asked:
     params = request.config_params or {}
     selection = choose(caller, params)
     dataset = chosen_dataset(params)
+    if caller.share is not None:
+        check_dataset(caller.share, dataset)
     language = language_of(world, params, request.language)
     # Comparison fields are answered whenever they are asked for; only the list of fields is shorter without them.
     model = world.model_of(selection.workspace.slug)
     fields = world.fields(model, dataset, selection.money, language, comparison=True)
+    held = None if caller.share is None else confine(caller.share, dataset, request, fields, model.aliases)
+    if held is not None:
+        request = held.request
     if not request.fields:
         named = fields_together(model, model.dataset(dataset))
         request = request.model_copy(update={"fields": tuple(FieldWish(name=name) for name in named)})
@@ -71,7 +85,8 @@ def understood(world: World, caller: Caller, request: DataRequest) -> Asked:
     today = moment.astimezone(ZoneInfo(workspace.timezone)).date()
     now = _to_minutes(moment) if asks_age(model, wish.query.metrics) else None
     wish = wish.on_calendar(workspace.first_weekday, workspace.fiscal_year_start_month, today, now)
-    return Asked(selection, model, dataset, language, fields, wish)
+    asked = Asked(selection, model, dataset, language, fields, wish)
+    return asked if held is None else replace(asked, is_held=True, is_empty=held.is_empty)
 
 
 def _to_minutes(moment: datetime) -> datetime:
@@ -88,6 +103,8 @@ async def data_answer(world: World, caller: Caller, request: DataRequest) -> Ans
         shown = [fields[name] for name in wish.fields]
         rows = constant_rows(sample_rows(asked.model, dataset, wish.fields))
         return Answer(envelope(shown, rows, filters_applied=False), 0)
+    if asked.is_empty:
+        return Answer(envelope([fields[name] for name in wish.fields], b"", filters_applied=True), 0)
     database = await open_database(world, selection)
     key = cache_key(asked, database)
     answer = world.cache.get(key)
@@ -97,10 +114,10 @@ async def data_answer(world: World, caller: Caller, request: DataRequest) -> Ans
         run = contextvars.copy_context().run
         loop = asyncio.get_running_loop()
         answer = await world.cache.compute(
-            key, lambda: loop.run_in_executor(world.queries, run, _compute, world, database, wish, fields)
+            key, lambda: loop.run_in_executor(world.queries, run, _compute, world, database, asked)
         )
     else:
-        world.limits.was_cached(caller.key_id, caller.workspace.id)
+        world.limits.was_cached(caller.key_id, caller.limited_as)
     log().info(
         "data",
         workspace=selection.workspace.slug,
@@ -134,15 +151,21 @@ async def open_database(world: World, selection: Selection) -> WorkspaceDatabase
 def cache_key(asked: Asked, database: WorkspaceDatabase) -> tuple[str, ...]:
     """Return everything that decides an answer."""
     version = str(database.data_version())
-    return (asked.selection.workspace.slug, version, asked.model.version, asked.language, *asked.wish.cache_key())
+    # What a link may have is checked before it is kept: the two kinds of answers never stand in for each other.
+    held = "held" if asked.is_held else "open"
+    return (asked.selection.workspace.slug, version, asked.model.version, asked.language, held, *asked.wish.cache_key())
 
 
-def _compute(world: World, database: WorkspaceDatabase, wish: Wish, fields: Fields) -> Answer:
+def _compute(world: World, database: WorkspaceDatabase, asked: Asked) -> Answer:
+    wish = asked.wish
     started = time.perf_counter()
     compiled = database.compile(wish.query)
+    # A filter that cannot act makes all filters step back for Looker Studio, which then filters by itself.
+    if asked.is_held and wish.query.filters and not compiled.filters_applied:
+        raise NotFoundError("Hidden for this link: these numbers cannot be narrowed to what it shows.")
     planned = time.perf_counter()
     settings = world.settings
-    compiled, shown = wish.answered(compiled, fields)
+    compiled, shown = wish.answered(compiled, asked.fields)
     rows = database.fetch_json(compiled, max_rows=settings.max_rows, max_bytes=settings.max_bytes)
     log().debug(
         "query",

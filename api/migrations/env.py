@@ -3,10 +3,13 @@
 from alembic import context
 from sqlalchemy import Connection
 
+import api.brands.models
 import api.notices.models
 import api.people.models
+import api.shares.models
 import api.templates.models
-import api.workspaces.linking_models  # noqa: F401
+import api.workspaces.linking_models
+import api.writing.models  # noqa: F401
 from api.workspaces.models import Base
 
 connection: Connection = context.config.attributes["connection"]

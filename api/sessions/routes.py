@@ -5,9 +5,13 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
+from api.brands.repository import Brands
+from api.brands.routes import shown
 from api.dependencies import SESSION_COOKIE, CallerDep, WorldDep, check_same_origin
 from api.limits import read_body
 from api.looker.messages import parse
+from api.people.cookies import cookie_of
+from api.shares.records import ShareLimits
 from api.workspaces.callers import SESSION_LIFETIME
 from api.workspaces.records import Caller
 from api.world import World
@@ -31,15 +35,15 @@ async def sign_in(request: Request, world: WorldDep) -> Response:
     caller = await run_in_threadpool(world.callers.by_key, message.key.strip())
     world.limits.admit(caller.key_id, caller.workspace.id)
     secret = await run_in_threadpool(world.callers.open_session, caller.key_id)
-    response = _who(world, caller)
+    response = _who(world, caller, _abilities(request, caller))
     set_session_cookie(response, request, secret)
     return response
 
 
 @router.get("")
-def who_am_i(world: WorldDep, caller: CallerDep) -> Response:
+def who_am_i(request: Request, world: WorldDep, caller: CallerDep) -> Response:
     """Say what the viewer may show: the workspace and its client accounts."""
-    return _who(world, caller)
+    return _who(world, caller, _abilities(request, caller))
 
 
 @router.delete("")
@@ -66,14 +70,42 @@ def set_session_cookie(response: Response, request: Request, secret: str) -> Non
     )
 
 
-def _who(world: World, caller: Caller) -> Response:
+def _abilities(request: Request, caller: Caller) -> list[str]:
+    """Return what the viewer offers beside reading: whoever comes through a link only reads."""
+    if caller.share is not None:
+        return []
+    return ["pdf", "share"] if cookie_of(request) else ["pdf"]
+
+
+def _who(world: World, caller: Caller, abilities: list[str]) -> Response:
+    with world.metadata.read() as session:
+        brands = Brands(session, caller.workspace.id)
+        own = {one.slug: brands.of(one.id) for one in caller.clients}
+        usual = brands.own(None)
+    only = next(iter(own.values())) if len(own) == 1 else usual
     answer = {
         "workspace": {"slug": caller.workspace.slug, "name": caller.workspace.name},
         "clients": [
-            {"slug": client.slug, "name": client.name, "timezone": client.timezone} for client in caller.clients
+            {
+                "slug": client.slug,
+                "name": client.name,
+                "timezone": client.timezone,
+                "currency": client.report_currency,
+            }
+            for client in caller.clients
         ],
         "key": caller.key_name,
         "demo": world.demo_key_id is not None and world.demo_key_id == caller.key_id,
-        "product": world.settings.product_name,
+        "product": world.settings.product_name if only is None else only.name,
+        "brand": None if only is None else shown(only),
+        "brands": {slug: shown(brand) for slug, brand in own.items() if brand is not None},
+        "can": abilities,
+        "share": None if caller.share is None else _held(caller.share),
     }
     return Response(orjson.dumps(answer), media_type="application/json", headers={"cache-control": "private, no-store"})
+
+
+def _held(limits: ShareLimits) -> dict[str, object]:
+    """Return what a link fixes, so that its reader is told; the server holds him to it whatever he asks."""
+    days = None if limits.dates is None else {"start": limits.dates[0], "end": limits.dates[1]}
+    return {"report": limits.template_id, "filters": limits.filters, "days": days}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from api.dependencies import choose
@@ -11,7 +11,17 @@ from api.looker.service import understood
 from api.workspaces.records import Caller
 from api.world import World
 from connectors import Context, LinkedSource, find_source, known_sources
-from looker_templates import Days, Diagnosis, Report, SourceFacts, diagnose, item_dimensions, item_metrics
+from looker_templates import (
+    Days,
+    Diagnosis,
+    PageState,
+    Report,
+    SourceFacts,
+    default_range,
+    diagnose,
+    item_fields,
+    item_requests,
+)
 from schemas import QueryError, SemanticModel
 from warehouse import Coverage, WorkspaceDatabase
 
@@ -39,17 +49,25 @@ class _Asking:
     params: Mapping[str, str]
     clients: tuple[str, ...]
 
-    def found(self, dataset: str, dimensions: Sequence[str], metrics: Sequence[str], days: Days) -> set[str]:
-        """Name the metrics that have a value in a range of days, split by the dimensions."""
+    def found(self, body: Mapping[str, object]) -> set[str]:
+        """Name the fields of a request that have a value in any row of its answer."""
+        query = understood(self.world, self.caller, DataRequest.model_validate(body)).wish.query
+        compiled = self.database.compile(query)
+        columns = zip(compiled.columns, zip(*self.database.fetch_rows(compiled), strict=True), strict=False)
+        return {column.name for column, values in columns if any(one is not None for one in values)}
+
+    def totals(self, dataset: str, metrics: Sequence[str], days: Days) -> set[str]:
+        """Name the metrics that have a value over all; one that wants to be split has none."""
         body = {
             "configParams": {**self.params, "dataset": dataset},
             "dateRange": {"startDate": days[0].isoformat(), "endDate": days[1].isoformat()},
-            "fields": [{"name": name} for name in (*dimensions, *metrics)],
+            "fields": [{"name": name} for name in metrics],
         }
-        query = understood(self.world, self.caller, DataRequest.model_validate(body)).wish.query
-        rows = self.database.fetch_rows(self.database.compile(query))
-        columns = list(zip(*rows, strict=True))[len(dimensions) :]
-        return {name for name, values in zip(metrics, columns, strict=False) if any(one is not None for one in values)}
+        try:
+            return self.found(body) if metrics else set()
+        except QueryError:
+            alone = [[name] for name in metrics] if len(metrics) > 1 else []
+            return {one for names in alone for one in self.totals(dataset, names, days)}
 
 
 def diagnosis_of(world: World, caller: Caller, report: Report, client: str | None) -> Diagnosis:
@@ -80,33 +98,25 @@ def _facts(asking: _Asking, report: Report, alias: str) -> SourceFacts:
     empty = {one for one in fields if one in model.dimensions and not _is_filled(model, covered, one)}
     metrics = [one for one in fields if one in model.metrics]
     year = _year(covered.values())
-    missing = set(metrics) - _totals(asking, source.dataset, metrics, year)
-    # Some metrics have a value only where the chart splits them: goals by metric, cohorts by month.
-    for item in report.data_items:
-        names = [name for name in item_metrics(item) if name in missing]
-        if item.source == alias and names:
-            missing -= asking.found(source.dataset, item_dimensions(item), names, year)
+    missing = set(metrics) - asking.totals(source.dataset, metrics, year)
+    # Some metrics have a value only in a chart: goals by metric, cohorts by month, a forecast of one metric.
+    for start, end in (default_range(report, year[1] + timedelta(days=1)), year):
+        state = PageState(asking.params["workspace"], start, end, client=asking.params.get("client"), today=_today())
+        for item in report.data_items:
+            if item.source == alias and missing & set(item_fields(item)):
+                missing -= asking.found(item_requests(report, item, state)[0].body)
     days = max(one.days for one in covered.values())
     return SourceFacts(rows, days, frozenset(empty | missing), feeders)
 
 
-def _totals(asking: _Asking, dataset: str, metrics: Sequence[str], days: Days) -> set[str]:
-    """Name the metrics that have a value over all; one that wants to be split has none."""
-    try:
-        return asking.found(dataset, (), metrics, days) if metrics else set()
-    except QueryError:
-        return (
-            set() if len(metrics) == 1 else {one for name in metrics for one in _totals(asking, dataset, [name], days)}
-        )
-
-
 def _year(covered: Iterable[Coverage]) -> Days:
-    """Return the last year with data, and what is known of the quarter to come: forecasts, goals, renewals."""
-    today = datetime.now(UTC).date()
-    last = max(one.last_day for one in covered if one.last_day)
-    until = min(last, today)
-    # Who was a customer at the start counts, so not all of time.
-    return until - timedelta(days=365), min(last, until + timedelta(days=92))
+    """Return the last year with data: who was a customer at its start counts too."""
+    until = min(max(one.last_day for one in covered if one.last_day), _today())
+    return until - timedelta(days=365), until
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _is_filled(model: SemanticModel, covered: Mapping[str, Coverage], name: str) -> bool:

@@ -11,6 +11,7 @@ from api.connections.admin import REFUSALS, AdminDep, parsed, takes
 from api.dependencies import CallerDep, WorldDep
 from api.errors import NotFoundError
 from api.limits import read_body
+from api.shares.pruning import pruned
 from api.templates.copying import links_of
 from api.templates.diagnosis import diagnosis_of
 from api.templates.library import Library, as_yaml
@@ -50,7 +51,10 @@ async def add(request: Request, world: WorldDep, caller: AdminDep) -> Response:
 @router.get("/{template_id}")
 def template(template_id: str, world: WorldDep, caller: CallerDep) -> Response:
     """Return one ready report as a report/1 document."""
-    return _json(as_document(_template(world, caller, template_id)))
+    report = _template(world, caller, template_id)
+    if caller.share is not None:
+        return _json(pruned(report, caller.share, world.model_of(caller.workspace.slug)))
+    return _json(as_document(report))
 
 
 @router.delete("/{template_id}", status_code=204)

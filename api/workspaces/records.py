@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from api.shares.records import ShareLimits
 from warehouse import WEEKDAYS, ClientAccount, Schedule
 
 
@@ -49,7 +50,7 @@ class ApiKey:
 @dataclass(frozen=True)
 class Caller:
     """Who asks: a key, its workspace, the client accounts that it may read, whether it is narrowed to them,
-    and whether it may administer."""
+    and whether it may administer. `share` holds whoever comes through a link to what the link shows."""
 
     key_id: str
     key_name: str
@@ -57,6 +58,12 @@ class Caller:
     clients: tuple[ClientAccount, ...]
     narrowed: bool
     admin: bool = False
+    share: ShareLimits | None = None
+
+    @property
+    def limited_as(self) -> str:
+        """Return the name under which requests are counted: links never use up what the workspace's own people have."""
+        return self.workspace.id if self.share is None else f"links of {self.workspace.id}"
 
 
 class ConnectionState(StrEnum):

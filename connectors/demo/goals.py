@@ -104,11 +104,11 @@ def _goal(
 
 
 def health_weight_records(client: DemoClient, timeline: Timeline, until: datetime) -> list[Record]:
-    """Return the weights of the health score: the usual ones, and others since a year and a half."""
-    later = (35, 25, 15, 10, 15) if client.service_level == "Platinum" else (30, 25, 20, 10, 15)
+    """Return the weights of the health score: those of its own at first, the usual ones since a year and a half."""
+    own = (35, 25, 15, 10, 15) if client.service_level == "Platinum" else (30, 25, 20, 10, 15)
     versions = [
-        ("v1", timeline.start, (30, 20, 20, 15, 15), 40),
-        ("v2", timeline.month(_FIRST_MONTH), later, 50),  # so that who is called red is called in time
+        ("v1", timeline.start, own, 40),
+        ("v2", timeline.month(_FIRST_MONTH), (30, 20, 20, 15, 15), 50),  # so that who is called red is called in time
     ]
     return [
         {

@@ -57,6 +57,15 @@ def test_everything_is_listed(served: Served) -> None:
     assert listed["version"] == model.version
 
 
+def test_units_tell_of_every_metric_how_it_is_written(served: Served) -> None:
+    told = get(served, "/units")["metrics"]
+    assert list(told) == list(served.world.model.metrics)
+    assert told["frt_avg_seconds"] == {
+        "label": "First response time (average)", "type": "DURATION", "additive": False, "direction": "down",
+    }  # fmt: skip
+    assert told["tickets_created"]["additive"] is True
+
+
 def test_every_metric_is_described(served: Served) -> None:
     """Kinds that have no wording of their own are described by their name, so none is ever without."""
     with served.client() as client:

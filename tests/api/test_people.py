@@ -111,7 +111,7 @@ class TestPages:
             assert page.status_code == 200
             form = {"email": EMAIL, "name": "Ana", "password": PASSWORD}
             done = client.post(f"/console/welcome/{token}", data=form)
-            assert (done.status_code, done.headers["location"]) == (303, "/console/connections")
+            assert (done.status_code, done.headers["location"]) == (303, "/console")
             cookie = done.headers["set-cookie"]
             assert "HttpOnly" in cookie
             assert "SameSite=lax" in cookie

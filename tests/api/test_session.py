@@ -71,7 +71,7 @@ class TestWhoAmI:
         cookie = cookie_of(sign_in(served, served.acme_key))
         answer = with_cookie(served, cookie, "GET", "/v1/session", **SAME).json()
         assert answer["workspace"] == {"slug": "main", "name": "Main"}
-        assert answer["clients"] == [{"slug": "acme", "name": "Acme", "timezone": "UTC"}]
+        assert answer["clients"] == [{"slug": "acme", "name": "Acme", "timezone": "UTC", "currency": "EUR"}]
 
     def test_a_bearer_key_may_ask_too(self, served: Served) -> None:
         with served.client(served.other_key) as client:

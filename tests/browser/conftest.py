@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.serving import CHROMIUM, CHROMIUM_ARGUMENTS, Served, Watched, demo, run, running
+from tests.demo_data import DemoData
 
 MAPPING = """\
 entity: ticket
@@ -24,9 +25,9 @@ columns:
 
 
 @pytest.fixture(scope="session")
-def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def demo_server(tmp_path_factory: pytest.TempPathFactory, demo_data: DemoData) -> Iterator[Served]:
     """The demo, as a stranger starts it."""
-    yield from demo(tmp_path_factory.mktemp("demo"))
+    yield from demo(demo_data.copied(tmp_path_factory.mktemp("demo")))
 
 
 @pytest.fixture(scope="session")

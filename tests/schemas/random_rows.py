@@ -34,8 +34,9 @@ _WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("web_session_day", "page_type"): ("help", "faq", "product"),
     ("health_snapshot", "health_band"): ("red", "amber", "green", "not enough data"),
     ("goal_period", "goal_status"): ("good", "watch", "bad", "no goal"),
-    ("forecast_point", "metric_id"): ("tickets_created", "sessions"),
-    ("forecast_point", "scenario"): ("base",),
+    ("forecast_point", "metric_id"): ("tickets_created", "sessions", "mrr"),
+    ("forecast_point", "scenario"): ("base", "base", "churn_minus_1pt"),
+    ("forecast_point", "value_currency"): ("EUR", "EUR", "EUR", "USD"),
     ("subscription", "currency_original"): ("EUR", "USD"),
 }
 _ROWS = {"account_day": 1500, "ticket_backlog_day": 900, "health_snapshot": 900, "invoice_balance_day": 700}
@@ -201,6 +202,15 @@ def _answers(rows: list[Row], chance: random.Random) -> Iterator[Row]:
         yield row
 
 
+def _points(rows: list[Row], chance: random.Random) -> Iterator[Row]:
+    for row in rows:
+        is_stock = row["metric_id"] == "mrr"
+        yield row | {
+            "stock_on": row["forecast_on"] if is_stock else None,
+            "value_currency": row["value_currency"] if is_stock else None,
+        }
+
+
 _SHAPED = {
     "account_span": _spans,
     "subscription": _subscriptions,
@@ -209,5 +219,6 @@ _SHAPED = {
     "mrr_movement": _months,
     "account_cohort_month": _cohorts,
     "survey_response": _answers,
+    "forecast_point": _points,
     "account_day": _unique("client_account_id", "account_id", "active_on"),
 }

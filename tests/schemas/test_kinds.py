@@ -17,7 +17,7 @@ from schemas import (
 from tests.looker_simulator import chart, request
 from tests.schemas.asking import ask, backend_of, extended
 from tests.schemas.backend import Backend
-from tests.schemas.world import Row
+from tests.schemas.world import Row, build_tables
 
 JANUARY = ("2025-01-01", "2025-01-31")
 NOON = datetime(2025, 1, 31, 12)  # noqa: DTZ001 - UTC by definition
@@ -114,6 +114,36 @@ def test_what_is_alike_is_added_up(model: SemanticModel) -> None:
     assert ask(backend, "metric_id forecast_value") == [("sessions", 4.5), ("tickets_created", 4.5)]
     assert ask(backend, "forecast_value") == [(None,)]
     assert ask(backend, "date_day forecast_value", only=[("metric_id", "EQUALS", ["sessions"])])[0] == ("20250101", 1.5)
+
+
+def test_of_a_stock_the_last_day_counts_in_the_base_case(model: SemanticModel) -> None:
+    def point(day: int, value: float, **more: str) -> Row:
+        shared: Row = {"forecast_on": f"2025-01-0{day}", "stock_on": f"2025-01-0{day}", "metric_id": "mrr"}
+        return {**shared, "scenario": "base", "value_currency": "EUR", "forecast_value": value, **more}
+
+    saved = {"scenario": "churn_minus_1pt"}
+    rows: list[Row] = [
+        point(1, 100),
+        point(2, 110),
+        point(2, 111, **saved),
+        point(3, 112, **saved),
+        # Another client account whose last day is an earlier one.
+        point(1, 7, client_account_id="beta"),
+        {"forecast_on": "2025-01-01", "metric_id": "leads", "scenario": "base", "forecast_value": 2},
+        {"forecast_on": "2025-01-02", "metric_id": "leads", "scenario": "base", "forecast_value": 3},
+    ]
+    backend = backend_of(model, "forecast", {"forecast_point": rows})
+    mrr = [("metric_id", "EQUALS", ["mrr"])]
+    assert ask(backend, "metric_id forecast_value") == [("leads", 5.0), ("mrr", 117.0)]
+    assert ask(backend, "scenario forecast_value", only=mrr) == [("base", 117.0), ("churn_minus_1pt", 112.0)]
+    assert ask(backend, "forecast_value", only=[*mrr, ("scenario", "EQUALS", ["churn_minus_1pt"])]) == [(112.0,)]
+    assert ask(backend, "date_day forecast_value", JANUARY, only=mrr)[:2] == [("20250101", 107.0), ("20250102", 110.0)]
+    dollars = point(2, 5, client_account_id="beta", value_currency="USD")
+    rows = [{**row, "forecast_value_base": 2 * float(str(row["forecast_value"]))} for row in [*rows, dollars]]
+    mixed = backend_of(model, "forecast", {"forecast_point": rows})
+    assert ask(mixed, "metric_id forecast_value") == [("leads", 5.0), ("mrr", None)]
+    in_base = Backend(model, build_tables(model, {"forecast_point": rows}), Money("EUR", base=True), dataset="forecast")
+    assert ask(in_base, "metric_id forecast_value") == [("leads", 10.0), ("mrr", 230.0)]
 
 
 def test_ages_end_now_and_days_begin_when_they_are_over(model: SemanticModel) -> None:

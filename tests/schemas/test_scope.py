@@ -18,6 +18,7 @@ from schemas import (
     Scope,
     SemanticModel,
     SnapshotBranch,
+    SoleBranch,
     SpikeBranch,
     WindowBranch,
     compile_query,
@@ -63,6 +64,7 @@ def test_every_question_of_a_dataset_is_scoped(dataset: str) -> None:
 
 KINDS = {
     AggregateBranch: ("tickets", ("channel",), "tickets_created"),
+    SoleBranch: ("forecast", ("date_month", "metric_id"), "forecast_value"),
     SnapshotBranch: ("backlog", ("date_month", "channel"), "open_tickets"),
     BalanceBranch: ("accounts_period", ("date_month", "segment"), "accounts_end"),
     CohortBranch: ("mrr", ("date_month", "plan"), "nrr"),

@@ -162,3 +162,17 @@ def test_a_budget_is_spread_over_its_days(database: WorkspaceDatabase, tmp_path:
         ("rows|1", 31, "2025-05-01", "2025-05-31", 31_000.0, 3, 1_000.0),
         ("rows|2", 3, "2025-05-30", "2025-06-01", 100.0, 0, 33.333333),
     ]
+
+
+def test_a_finding_takes_the_label_of_its_metric(database: WorkspaceDatabase, tmp_path: Path, rows: Rows) -> None:
+    found: list[Row] = [
+        {"opened_on": "2025-05-01", "metric_id": "nps_score"},
+        {"opened_on": "2025-05-01", "metric_id": "nps_score", "metric_label": "Their own words"},
+        {"opened_on": "2025-05-01", "metric_id": "not_ours"},
+        {"opened_on": "2025-05-01"},
+    ]
+    labels = "select metric_label from normalised.insight order by source_id"
+    for _ in range(2):
+        sync_rows(database, tmp_path, {"insight": found})
+        assert rows(labels) == [(database.model.metrics["nps_score"].label,), ("Their own words",), (None,), (None,)]
+        found[0] = {**found[0], "insight_text": "The same row in a later version"}

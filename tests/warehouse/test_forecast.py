@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.conftest import Rows
-from tests.warehouse.rows_source import NOW, Row, sync_rows
-from warehouse import WorkspaceDatabase
+from tests.warehouse.rows_source import CLIENT, NOW, Row, sync_rows
+from warehouse import ClientAccount, WorkspaceDatabase
 from warehouse.seasonal_model import MIN_HISTORY, Point, forecast
 from warehouse.state import read_settings, write_settings
 
@@ -129,6 +129,77 @@ def test_forecast_points_of_a_workspace(database: WorkspaceDatabase, tmp_path: P
            from normalised.forecast_point where is_backtest"""
     )
     assert errors == [(True,)]
+
+
+DOLLARS = ClientAccount("c2", "two", "Two", report_currency="USD")
+
+
+def test_money_and_stocks_and_what_less_churn_would_keep(
+    database: WorkspaceDatabase, tmp_path: Path, rows: Rows
+) -> None:
+    def item(account: str, since: str, amount: int, **more: object) -> Row:
+        return {"account_id": account, "valid_from": since, "unit_amount_original": amount,
+                "billing_interval": "month", "currency_original": "EUR"} | more  # fmt: skip
+
+    def ad(days_ago: int, spend: int, currency: str = "EUR") -> Row:
+        return {"performed_on": str(TODAY - timedelta(days=days_ago)), "spend_original": spend,
+                "currency_original": currency}  # fmt: skip
+
+    since = str(TODAY - timedelta(days=80))
+    tables = {
+        "subscription_item": [
+            item("a", "2024-01-01", 10_000),
+            item("b", since, 5_000),
+            item("gone", "2024-01-01", 2_000, ended_on="2025-03-10"),
+            item("d", "2024-01-01", 10_000, client="two", currency_original="USD"),
+            item("left", "2024-01-01", 1_000, client="two", currency_original="USD", ended_on="2024-07-05"),
+        ],
+        # Until 70 days ago it is not known what every day cost; at weekends nothing runs, so it ends on Friday.
+        "ad_performance_day": [
+            *(ad(ago, 2_000) for ago in range(1, 120) if (TODAY - timedelta(days=ago)).isoweekday() < 6),
+            ad(70, 100, "XCD"),
+        ],
+    }
+    sync_rows(database, tmp_path, tables, clients=(CLIENT, DOLLARS))
+    assert rows(
+        """select client_account_id, metric_id, scenario, value_currency, bool_and(stock_on is not distinct from
+               case when metric_id = 'mrr' then forecast_on end), count(*), count(actual_value), max(history_days)
+           from normalised.forecast_point group by all order by all"""
+    ) == [
+        ("c1", "mrr", "base", "EUR", True, 116, 56, 365),
+        ("c1", "mrr", "churn_minus_1pt", "EUR", True, 60, 0, 365),
+        ("c1", "spend", "base", "EUR", True, 100, 40, 68),
+        ("c2", "mrr", "base", "USD", True, 116, 56, 365),
+        ("c2", "mrr", "churn_minus_1pt", "USD", True, 60, 0, 365),
+    ]
+    days = [TODAY - timedelta(days=ago) for ago in range(421, 0, -1)]
+    of_mrr = [100.0 + 50 * (str(day) >= since) + 20 * (str(day) < "2025-03-10") for day in days]
+    of_spend = [20.0 * (day.isoweekday() < 6) for day in days[-69:-1]]
+    for metric, series_of_it in (("mrr", of_mrr), ("spend", of_spend)):
+        wanted = [(round(point.value, 6), round(point.high, 6)) for point in forecast(series_of_it, 60)]
+        assert wanted == rows(
+            f"""select round(forecast_value, 6), round(forecast_high, 6) from normalised.forecast_point
+                where client_account_id = 'c1' and metric_id = '{metric}' and scenario = 'base' order by forecast_on"""
+        )
+    assert rows(
+        """select client_account_id, value_currency_base, bool_and(forecast_value_base = forecast_value),
+               count(forecast_value_base) from normalised.forecast_point where metric_id = 'mrr'
+           group by all order by 1"""
+    ) == [("c1", "EUR", True, 176), ("c2", "EUR", None, 0)]  # there is no rate for dollars
+    # Lost in twelve months: 20 of 12 × 100 + 10 × 20 + 2 × 50, more than a point; and 10 of 12 × 100 + 2 × 10.
+    for client, kept_more in (("c1", 0.01), ("c2", 10 / 1_220)):
+        found = rows(
+            f"""select forecast_on - trained_through, saved.forecast_value / base.forecast_value,
+                    saved.forecast_low / base.forecast_low, saved.forecast_high / base.forecast_high
+                from normalised.forecast_point as base join normalised.forecast_point as saved
+                    using (client_account_id, metric_id, forecast_on, trained_through)
+                where client_account_id = '{client}' and base.scenario = 'base' and saved.scenario <> 'base'
+                order by 1"""
+        )
+        assert [row[0] for row in found] == list(range(1, 61))
+        for ahead_days, *factors in found:
+            assert isinstance(ahead_days, int)
+            assert factors == pytest.approx([(1 + kept_more) ** (ahead_days * 12 / 365)] * 3)
 
 
 def test_a_series_that_ended_is_forecast_from_its_end(database: WorkspaceDatabase, tmp_path: Path, rows: Rows) -> None:

@@ -128,14 +128,16 @@ def test_rank_change_reason_and_money_of_a_score(score: object) -> None:
         ("b", TODAY, {"days_since_use": 40, "used_days": 0, "has_tickets": True, "mrr": 500}),
         ("c", TODAY, USAGE_80 | {"mrr": 300}),
         ("d", TODAY, USAGE_80 | {"has_tickets": True}),
+        ("e", TODAY, {"days_since_use": 40, "used_days": 0, "has_tickets": True, "breached_tickets": 5, "mrr": 70}),
     ]
     columns = ("account_id", "round(score, 2)", "rank_in_client", "round(change_30d, 2)", "risk_reason", "mrr_red",
                "mrr_scored", "score_by_mrr")  # fmt: skip
     assert score(facts, ", ".join(columns)) == [
-        ("a", 88.0, 1, 16.0, "usage", None, 1_000, 88_000.0),
-        ("b", 40.0, 3, None, "usage", None, 500, 20_000.0),
+        ("a", 88.0, 1, 16.0, "usage", 0, 1_000, 88_000.0),
+        ("b", 40.0, 3, None, "usage", 0, 500, 20_000.0),
         ("c", None, None, None, None, None, None, None),
         ("d", 88.0, 1, None, "usage", None, None, None),
+        ("e", 0.0, 4, None, "usage", 70, 70, 0.0),
     ]
 
 

@@ -139,8 +139,9 @@ select
     end as engagement,
     mrr,
     mrr_base,
-    case when banded.health_band = 'red' then mrr end as mrr_red,
-    case when banded.health_band = 'red' then mrr_base end as mrr_red_base,
+    -- Of a scored account that is not at risk, nothing is; of one without a score it is not known.
+    case when banded.score is not null then mrr * cast(banded.health_band = 'red' as integer) end as mrr_red,
+    case when banded.score is not null then mrr_base * cast(banded.health_band = 'red' as integer) end as mrr_red_base,
     banded.score * mrr as score_by_mrr,
     case when banded.score is not null then mrr end as mrr_scored,
     open_tickets,

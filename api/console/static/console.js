@@ -47,3 +47,38 @@ for (const button of document.querySelectorAll("[data-menu]")) {
 for (const select of document.querySelectorAll("[data-submits]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }
+
+// The clipboard is lent to secure pages only; elsewhere the text is selected, ready to be copied by hand.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  const text = document.getElementById(button.dataset.copies);
+  button.addEventListener("click", async () => {
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = "Copied";
+    } else {
+      getSelection().selectAllChildren(text);
+    }
+  });
+}
+
+// A look is tried on as it is chosen; whether its colours can be told apart, the server says on saving.
+const preview = document.getElementById("preview");
+const wear = () => {
+  const own = document.querySelector("[name=own_series]").checked;
+  for (const input of document.querySelectorAll("[data-token]")) {
+    if (own || input.name === "accent") preview.style.setProperty(input.dataset.token, input.value);
+    else preview.style.removeProperty(input.dataset.token);
+  }
+};
+if (preview) {
+  document.querySelector("[data-brand]").addEventListener("input", wear);
+  wear();
+}
+
+for (const input of document.querySelectorAll("[data-into]")) {
+  input.addEventListener("change", () => {
+    const reader = new FileReader();
+    reader.onload = () => (document.getElementById(input.dataset.into).value = reader.result);
+    if (input.files[0]) reader.readAsDataURL(input.files[0]);
+  });
+}

@@ -1,0 +1,24 @@
+"""What people wrote about a report, a client account and a period, for paper and mail."""
+
+from api.reports.sheets import Comments
+from api.reports.standing import Standing
+from api.workspaces.records import Caller
+from api.world import World
+from api.writing.commentary import Commentaries
+
+
+def comments_of(world: World, caller: Caller, standing: Standing) -> Comments:
+    """Return the entries of each item, as GET /v1/commentary gives them: Markdown, its author, when, and its facts."""
+    state, clients = standing.state, standing.selection.clients
+    about_some = state.client is not None or caller.narrowed
+    if about_some and len(clients) != 1:
+        return {}  # what is written about all is not for whoever sees some of them
+    client = clients[0].id if about_some else None
+    with world.metadata.read() as session:
+        written = Commentaries(session, caller.workspace.id)
+        entries = written.shown(standing.report.id, client, state.start, state.end, standing.locale)
+    found: dict[str, list[dict[str, object]]] = {}
+    for one in entries:
+        told = {"item": one.place.item, "text": one.text, "author": one.author, "facts": list(one.facts)}
+        found.setdefault(one.place.item, []).append({**told, "written_at": one.written_at.isoformat()})
+    return found

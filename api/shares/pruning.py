@@ -1,0 +1,37 @@
+"""Leaves out of a report what a link could only refuse: parts whose numbers its filters cannot narrow."""
+
+from collections.abc import Mapping
+
+from api.shares.records import ShareLimits
+from looker_templates import Report, Row, as_document
+from schemas import SemanticModel
+
+
+def pruned(report: Report, limits: ShareLimits, model: SemanticModel) -> Mapping[str, object]:
+    """Return a report as a document without the parts that stay hidden behind a link."""
+    blind = {
+        alias
+        for alias, source in report.sources.items()
+        if any(name not in model.dataset(source.dataset).dimensions for name in limits.filters)
+    }
+    if not blind:
+        return as_document(report)
+    pages = []
+    for page in report.pages:
+        rows = [row for row in (_without(report, row, blind) for row in page.rows) if row.items]
+        if rows:
+            pages.append(page.model_copy(update={"rows": rows}))
+    hidden = {"annotations": None} if report.annotations and report.annotations.source in blind else {}
+    controls = [one for one in report.controls if getattr(one, "source", None) not in blind]
+    return as_document(report.model_copy(update={"pages": pages, "controls": controls, **hidden}))
+
+
+def _without(report: Report, row: Row, blind: set[str]) -> Row:
+    kept = []
+    for item in row.items:
+        blend = getattr(item, "blend", None)
+        sides = () if not blend else (report.blend(blend).left.source, report.blend(blend).right.source)
+        if blind.isdisjoint({getattr(item, "source", None), *sides}):
+            facts = [one for one in getattr(item, "facts", ()) if one.source not in blind]
+            kept.append(item.model_copy(update={"facts": facts}) if hasattr(item, "facts") else item)
+    return row.model_copy(update={"items": kept})

@@ -1,0 +1,1 @@
+"""What people write beside the numbers: goals, annotations, commentary, readers' notes, decisions about findings."""
