@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { outlines } from "./world.mjs";
 
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = mkdtempSync(join(tmpdir(), "viewer-test-"));
@@ -20,7 +21,7 @@ try {
     platform: "node",
     format: "esm",
     sourcemap: "inline",
-    define: { ROOT: JSON.stringify(join(here, "..", "..")) },
+    define: { ROOT: JSON.stringify(join(here, "..", "..")), OUTLINES: JSON.stringify(outlines(here)), "process.env.NODE_ENV": '"production"' },
     logLevel: "warning",
   });
   const files = readdirSync(out).map((name) => join(out, name));

@@ -14,7 +14,7 @@ function type(node) {
   if (node.enum) return node.enum.map((one) => JSON.stringify(one)).join(" | ");
   const choices = node.anyOf ?? node.oneOf;
   if (choices) return [...new Set(choices.filter((one) => !isNull(one)).map(type))].join(" | ");
-  if (node.type === "array") return `readonly (${type(node.items)})[]`;
+  if (node.type === "array") return `readonly (${type(node.items)}${node.items.anyOf?.some(isNull) ? " | null" : ""})[]`;
   if (node.type === "object") {
     const values = node.additionalProperties || Object.values(node.patternProperties)[0];
     return `{ readonly [key: string]: ${type(values)} }`;

@@ -1,9 +1,10 @@
 // The server's endpoints: one way to ask, one kind of failure.
 
+import type { Outlines } from "./world";
 import type { Report } from "./report";
-import type { ConfigAnswer, DataAnswer, DataRequest, SchemaField, Session } from "./wire";
+import type { Commentary, DataAnswer, DataRequest, Explanation, MetricAnswer, MetricUnit, SchemaField, Session, TemplateEntry } from "./wire";
 
-/** A refusal or an outage, in words for the reader. */
+/** A refusal or an outage; without a message of the server's own, the code tells what to say. */
 export class Problem extends Error {
   constructor(
     message: string,
@@ -15,28 +16,29 @@ export class Problem extends Error {
   }
 }
 
-const UNREACHABLE = "The server does not answer. Check that it is running and that this device is online.";
+/** The token of a share link is all that its reader has: it goes with every request. */
+const token = /^\/s\/([^/]+)\/?$/.exec(globalThis.location?.pathname ?? "")?.[1];
 
-async function call<T>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+export async function call<T>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       credentials: "same-origin",
-      headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      headers: { accept: "application/json", ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new Problem(UNREACHABLE, 0, "unreachable", null);
+    throw new Problem("", 0, "unreachable", null);
   }
   const text = await response.text();
   const parsed = parse(text);
   if (response.ok) return parsed as T;
   const wrong = (parsed as { error?: { message?: string; code?: string; request_id?: string } } | null)?.error;
   throw new Problem(
-    wrong?.message ?? `The server answered with status ${response.status}.`,
+    wrong?.message ?? "",
     response.status,
     wrong?.code ?? "unknown",
     wrong?.request_id ?? response.headers.get("x-request-id"),
@@ -55,13 +57,23 @@ export const whoAmI = (): Promise<Session> => call("GET", "/v1/session", undefin
 export const signIn = (key: string): Promise<Session> => call("POST", "/v1/session", { key });
 export const signOut = (): Promise<unknown> => call("DELETE", "/v1/session", undefined);
 export const getTemplate = (id: string): Promise<Report> => call("GET", `/v1/templates/${encodeURIComponent(id)}`, undefined);
-export const getConfig = (configParams: object): Promise<ConfigAnswer> => call("POST", "/v1/looker/config", { languageCode: "en", configParams });
+export const listTemplates = (): Promise<{ templates: TemplateEntry[] }> => call("GET", "/v1/templates", undefined);
 export const getSchema = (configParams: object): Promise<{ schema: SchemaField[] }> => call("POST", "/v1/looker/schema", { configParams });
+export const getMetric = (id: string, language: string): Promise<MetricAnswer> =>
+  call("GET", `/v1/catalog/metrics/${encodeURIComponent(id)}?${new URLSearchParams({ language }).toString()}`, undefined);
+export const getUnits = (): Promise<{ metrics: { [id: string]: MetricUnit } }> => call("GET", "/v1/catalog/units", undefined);
+export const explain = (body: DataRequest, languageCode: string): Promise<Explanation> =>
+  call("POST", "/v1/looker/explain", { ...body, languageCode });
+export const getCommentary = (query: Record<string, string>): Promise<Commentary> =>
+  call("GET", `/v1/commentary?${new URLSearchParams(query).toString()}`, undefined);
+
+/** The outlines of the countries: a file that is loaded only where a map is drawn. */
+export const getWorld = (): Promise<Outlines> => call("GET", "/static/world.json", undefined);
 
 export async function getData(body: DataRequest, signal: AbortSignal): Promise<DataAnswer> {
   const answer = await call<DataAnswer>("POST", "/v1/looker/data", body, signal);
   if (body.dimensionsFilters && answer.filtersApplied !== true) {
-    throw new Problem("The server could not apply the filters of this page.", 200, "filters_not_applied", null);
+    throw new Problem("", 200, "filters_not_applied", null);
   }
   return answer;
 }

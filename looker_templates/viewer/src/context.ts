@@ -1,10 +1,15 @@
 // What every view needs besides the answers: the report, its fields' labels, the locale and the colours of values.
 
-import type { Day } from "./dates";
-import { isAdditive } from "./numbers";
+import { cardDay, fromWire, type Day } from "./dates";
+import { intlOf } from "./locales";
+import { formatNumber, isAdditive, kindOf } from "./numbers";
 import type { Report, Text } from "./report";
 import type { PageState } from "./requests";
-import type { SchemaField, Value } from "./wire";
+import { grainOf, periodText } from "./views/periods";
+import { codeWord } from "./views/status";
+import { say } from "./views/words";
+import type { Units } from "./units";
+import { toNumber, type SchemaField, type Value } from "./wire";
 
 export interface Context {
   readonly report: Report;
@@ -12,12 +17,11 @@ export interface Context {
   readonly fields: ReadonlyMap<string, SchemaField>;
   readonly state: PageState;
   readonly colors: ColorBook;
+  /** What values of other metrics are in, and which way is good. */
+  readonly units: Units;
   /** Today where the numbers are counted: a day that is not over. */
   readonly today: Day;
 }
-
-export const NOT_SET = "(not set)";
-export const OTHER = "Other";
 
 /** A text of the template in the report's language, else in the language without its region, else in English. */
 export function textOf(text: Text | undefined, locale: string): string {
@@ -25,19 +29,56 @@ export function textOf(text: Text | undefined, locale: string): string {
   return text[locale] ?? text[locale.split("-")[0] ?? "en"] ?? text["en"] ?? Object.values(text)[0] ?? "";
 }
 
-export const labelOf = (context: Context, field: string): string =>
-  textOf(context.report.fields[field]?.label, context.locale) || context.fields.get(field)?.label || field;
+/** The report's own label where it has one in this language, else the catalogue's in this language. */
+export function labelOf(context: Context, field: string): string {
+  const own = context.report.fields[field]?.label;
+  const known = context.fields.get(field)?.label;
+  return (known && !speaks(own, context.locale) ? known : textOf(own, context.locale)) || field;
+}
+
+const speaks = (text: Text | undefined, locale: string): boolean =>
+  typeof text === "string" || (text !== undefined && (locale in text || (locale.split("-")[0] ?? "en") in text));
 
 export const isAdditiveField = (context: Context, field: string): boolean => isAdditive(context.fields.get(field));
 
-const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+// 4 January 1970 was a Sunday, which is day 0.
+const weekday = (day: number, locale: string): string =>
+  new Intl.DateTimeFormat(intlOf(locale), { weekday: "long", timeZone: "UTC" }).format((3 + day) * 86_400_000);
 
 /** A dimension's value as a reader sees it; null stays null in filters and exports. */
 export function valueText(context: Context, field: string, value: Value): string {
-  if (value === null || value === "") return NOT_SET;
-  if (typeof value === "boolean") return value ? "Yes" : "No";
-  if (context.fields.get(field)?.semantics.semanticType === "DAY_OF_WEEK") return WEEKDAYS[Number(value)] ?? String(value);
-  return String(value);
+  const { locale } = context;
+  if (value === null || value === "") return say(locale, "notSet");
+  if (typeof value === "boolean") return say(locale, value ? "yes" : "no");
+  const text = String(value);
+  const type = context.fields.get(field)?.semantics.semanticType;
+  if (type === "BOOLEAN" && /^(true|false)$/i.test(text)) return say(locale, text.toLowerCase() === "true" ? "yes" : "no");
+  if (type === "DAY_OF_WEEK" && /^[0-6]$/.test(text)) return weekday(Number(text), locale);
+  if (type === "COUNTRY_CODE") return countryName(text, locale);
+  const word = codeWord(field, text);
+  if (word) return say(locale, word);
+  const known = context.fields.get(field);
+  const number = known?.dataType === "NUMBER" && grainOf(field) === null ? toNumber(text) : null;
+  return number === null ? (dateText(field, type, text, locale) ?? text) : formatNumber(number, kindOf(known), "table", locale);
+}
+
+const DAY_TYPES = new Set(["YEAR_MONTH_DAY", "YEAR_MONTH_DAY_SECOND"]);
+
+/** Calendar values and moments, as a table writes them. */
+function dateText(field: string, type: string | undefined, text: string, locale: string): string | null {
+  if (!type || !DAY_TYPES.has(type)) return periodText(field, text, locale);
+  const day = fromWire(text.slice(0, 8));
+  if (!day) return null;
+  return cardDay(day, locale) + (text.length >= 12 ? `, ${text.slice(8, 10)}:${text.slice(10, 12)}` : "");
+}
+
+/** A country by its code of two letters, in the report's language. */
+export function countryName(code: string, locale: string): string {
+  try {
+    return new Intl.DisplayNames(intlOf(locale), { type: "region" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
 }
 
 // Crimson comes last: a status colour may stand near it.
@@ -59,14 +100,34 @@ export class ColorBook {
     return book.get(value) ?? 0;
   }
 
+  /** The colours of values that stand in one chart: two of them never share one while there are enough. */
+  assign(dimension: string, values: readonly string[]): number[] {
+    const taken = new Set(values.flatMap((value) => this.themed(dimension, value) ?? []));
+    return values.map((value) => {
+      const themed = this.themed(dimension, value);
+      if (themed !== undefined) return themed;
+      const own = this.indexOf(dimension, value, values);
+      const index = taken.has(own) ? (FREE.find((one) => !taken.has(one)) ?? own) : own;
+      taken.add(index);
+      return index;
+    });
+  }
+
+  /** Gives colours out in the order of the values, as another page did. */
+  take(dimension: string, values: readonly string[]): void {
+    for (const value of values) this.indexOf(dimension, value, [value]);
+  }
+
   private themed(dimension: string, value: string): number | undefined {
     const colors = Object.entries(this.report.theme.value_colors[dimension] ?? {});
     const found = colors.find(([name]) => name.toLowerCase() === value.toLowerCase());
     return found ? found[1] - 1 : undefined;
   }
 
+  /** A colour that nobody has, if possible one that the theme keeps for nobody else either. */
   private free(dimension: string, book: ReadonlyMap<string, number>, together: readonly string[]): number {
     const taken = new Set([...book.values(), ...together.map((value) => this.themed(dimension, value))]);
-    return FREE.find((index) => !taken.has(index)) ?? book.size % 8;
+    const kept = new Set(Object.values(this.report.theme.value_colors[dimension] ?? {}).map((number) => number - 1));
+    return FREE.find((index) => !taken.has(index) && !kept.has(index)) ?? FREE.find((index) => !taken.has(index)) ?? book.size % 8;
   }
 }

@@ -24,12 +24,6 @@ export const lengthOf = (range: DateRange): number => (toTime(range.end) - toTim
 export const daysOf = (range: DateRange): Day[] =>
   Array.from({ length: lengthOf(range) }, (_, index) => addDays(range.start, index));
 
-/** The period of the same length that ends the day before. */
-export function earlierRange(range: DateRange): DateRange {
-  const end = addDays(range.start, -1);
-  return { start: addDays(end, 1 - lengthOf(range)), end };
-}
-
 /** Today in a time zone; an unknown zone counts as the reader's own. */
 export function todayIn(zone: string | undefined, now: Date): Day {
   const format = (timeZone?: string): string =>
@@ -40,37 +34,6 @@ export function todayIn(zone: string | undefined, now: Date): Day {
     return format();
   }
 }
-
-export type PresetName =
-  | "last_7_days" | "last_28_days" | "last_90_days" | "last_365_days" | "this_month" | "last_full_month" | "this_year";
-
-/** A named period, seen from today; the rolling ones leave today out because it is not over. */
-export function presetRange(name: PresetName, today: Day): DateRange {
-  const yesterday = addDays(today, -1);
-  const last = (days: number): DateRange => ({ start: addDays(today, -days), end: yesterday });
-  switch (name) {
-    case "last_7_days": return last(7);
-    case "last_28_days": return last(28);
-    case "last_90_days": return last(90);
-    case "last_365_days": return last(365);
-    case "this_month": return { start: `${today.slice(0, 7)}-01`, end: today };
-    case "this_year": return { start: `${today.slice(0, 4)}-01-01`, end: today };
-    case "last_full_month": {
-      const end = addDays(`${today.slice(0, 7)}-01`, -1);
-      return { start: `${end.slice(0, 7)}-01`, end };
-    }
-  }
-}
-
-export const PRESETS: readonly (readonly [PresetName, string])[] = [
-  ["last_7_days", "Last 7 days"],
-  ["last_28_days", "Last 28 days"],
-  ["last_90_days", "Last 90 days"],
-  ["last_365_days", "Last 365 days"],
-  ["this_month", "This month"],
-  ["last_full_month", "Last month"],
-  ["this_year", "This year"],
-];
 
 /**
  * The period to offer when `range` is empty: as long as the one asked for, and ending on the latest
@@ -92,41 +55,5 @@ export function fromWire(value: unknown): Day | null {
   return text.length === 8 && isDay(day) ? day : null;
 }
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/** English is written day first with three-letter months; Intl's own British form says "Sept". */
-const isEnglish = (locale: string): boolean => locale.split("-")[0] === "en";
-const intl = (locale: string, day: Day, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(toTime(day));
-const dayNumber = (day: Day): string => String(Number(day.slice(8)));
-const monthName = (day: Day): string => MONTHS[Number(day.slice(5, 7)) - 1] ?? "";
-
-/** Axis: `9 Sep`. */
-export const axisDay = (day: Day, locale: string): string =>
-  isEnglish(locale) ? `${dayNumber(day)} ${monthName(day)}` : intl(locale, day, { day: "numeric", month: "short" });
-
-/** Card: `9 Sep 2026`. */
-export const cardDay = (day: Day, locale: string): string =>
-  isEnglish(locale) ? `${axisDay(day, locale)} ${day.slice(0, 4)}` : intl(locale, day, { day: "numeric", month: "short", year: "numeric" });
-
-/** Tooltip: `Wed, 9 Sep 2026`. */
-export const tooltipDay = (day: Day, locale: string): string =>
-  isEnglish(locale)
-    ? `${intl("en", day, { weekday: "short" })}, ${cardDay(day, locale)}`
-    : intl(locale, day, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
-
-/** Card: `1–30 Sep 2026`, as short as the two days allow; without `year` the year is left out where both have the same. */
-export function rangeText(range: DateRange, locale: string, year = true): string {
-  const { start, end } = range;
-  const sameYear = start.slice(0, 4) === end.slice(0, 4);
-  if (!isEnglish(locale)) {
-    const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", timeZone: "UTC" };
-    const format = new Intl.DateTimeFormat(locale, year || !sameYear ? { ...options, year: "numeric" } : options);
-    return format.formatRange(toTime(start), toTime(end));
-  }
-  const tail = year || !sameYear ? ` ${end.slice(0, 4)}` : "";
-  if (start === end) return `${axisDay(start, locale)}${tail}`;
-  if (!sameYear) return `${cardDay(start, locale)} – ${cardDay(end, locale)}`;
-  if (start.slice(0, 7) === end.slice(0, 7)) return `${dayNumber(start)}–${axisDay(end, locale)}${tail}`;
-  return `${axisDay(start, locale)} – ${axisDay(end, locale)}${tail}`;
-}
+export { axisDay, cardDay, rangeText, tooltipDay } from "./date_texts";
+export { earlierRange } from "./ranges";

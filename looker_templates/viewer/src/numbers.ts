@@ -1,107 +1,115 @@
-// How each kind of number is written. The kind comes from the field's semantic type, the locale from the report.
+// How each kind of number is written. The kind comes from the field, the locale from the report.
 
+import { intlOf } from "./locales";
+import { phrase } from "./phrases";
 import type { SchemaField } from "./wire";
 
-export type Kind = "count" | "percent" | "duration" | "ratio" | { readonly currency: string };
+/** `decimal` is a number of no other kind: an average, a rank. With `digits`, the digits are fixed. */
+export type Kind =
+  | "count" | "percent" | "duration" | "ratio" | "score" | "decimal" | "compact"
+  | { readonly currency: string; readonly digits?: number }
+  | { readonly percent: number }
+  | { readonly digits: number };
 export type Place = "card" | "table" | "axis";
 
 export const NO_VALUE = "–";
 
+const RATIO = /(_ratio|^roas|^roi|_lift)$/;
+const SCORE = /^nps_score(_90d)?$/;
+
 export function kindOf(field: SchemaField | undefined): Kind {
+  if (field?.kind !== undefined) return field.kind;
   const type = field?.semantics.semanticType ?? "NUMBER";
   if (type === "PERCENT") return "percent";
   if (type === "DURATION") return "duration";
   if (type.startsWith("CURRENCY_")) return { currency: type.slice("CURRENCY_".length) };
-  return isAdditive(field) ? "count" : "ratio";
+  if (isAdditive(field)) return "count";
+  const name = field?.name ?? "";
+  return SCORE.test(name) ? "score" : RATIO.test(name) ? "ratio" : "decimal";
 }
 
 /** Whether values may be added up again: Looker Studio's own flags say so. */
 export const isAdditive = (field: SchemaField | undefined): boolean =>
   field?.defaultAggregationType === "SUM" && field.semantics.isReaggregatable !== false;
 
+/** A table's column has one number of digits: that of its largest value. */
+export function kindOfColumn(kind: Kind, values: readonly (number | null)[]): Kind {
+  const known = values.filter((value) => value !== null).map(Math.abs);
+  const most = Math.max(0, ...known);
+  if (kind === "decimal") return { digits: most >= 1000 || known.every(Number.isInteger) ? 0 : 1 };
+  if (typeof kind !== "object" || !("currency" in kind) || kind.digits !== undefined) return kind;
+  return { currency: kind.currency, digits: most > 1000 ? 0 : 2 };
+}
+
 export function formatNumber(value: number | null, kind: Kind, place: Place, locale: string): string {
   if (value === null) return NO_VALUE;
-  if (kind === "count") return formatCount(value, place, locale);
-  if (kind === "percent") return percent(value, place === "axis" ? 0 : 1, locale);
-  if (kind === "duration") return formatDuration(value, place);
-  if (kind === "ratio") return decimal(value, 1, locale);
-  return money(value, kind.currency, place, locale);
+  if (kind === "duration") return formatDuration(value, place, locale);
+  const text = typeof kind === "object" && "currency" in kind ? money(value, kind, place, locale) : plain(value, kind, place, locale);
+  // Intl writes most minus signs as hyphens.
+  return text.replace("-", "−");
 }
 
-function formatCount(value: number, place: Place, locale: string): string {
+function plain(value: number, kind: Exclude<Kind, "duration" | { currency: string }>, place: Place, locale: string): string {
+  switch (kind) {
+    case "count": return count(value, place, locale);
+    case "percent": return write(value, locale, { style: "percent", ...digits(place === "axis" ? 0 : 1) });
+    case "ratio": return `${write(value, locale, place === "axis" ? { maximumFractionDigits: 1 } : digits(1))}×`;
+    case "score": return write(value, locale, { maximumFractionDigits: 0, signDisplay: place === "axis" ? "auto" : "exceptZero" });
+    case "compact": return write(value, locale, COMPACT);
+    case "decimal": return Math.abs(value) >= 1000 ? count(value, place, locale) : write(value, locale, { maximumFractionDigits: 1 });
+    default:
+      if ("percent" in kind) return write(value, locale, { style: "percent", ...digits(kind.percent) });
+      return write(value, locale, place === "axis" && Math.abs(value) >= 1000 ? COMPACT : digits(kind.digits));
+  }
+}
+
+const COMPACT: Intl.NumberFormatOptions = { notation: "compact", maximumFractionDigits: 1 };
+const digits = (count: number): Intl.NumberFormatOptions => ({ minimumFractionDigits: count, maximumFractionDigits: count });
+
+function write(value: number, locale: string, options: Intl.NumberFormatOptions): string {
+  // A rounded zero has no sign.
+  const text = new Intl.NumberFormat(intlOf(locale), options).format(value);
+  return /^-[0.,]*$/.test(text.replace(/[%\s]/g, "")) ? text.replace("-", "") : text;
+}
+
+function count(value: number, place: Place, locale: string): string {
   const compact = place === "axis" ? Math.abs(value) >= 1000 : place === "card" && Math.abs(value) > 99_999;
-  const options: Intl.NumberFormatOptions = compact
-    ? { notation: "compact", maximumFractionDigits: 1 }
-    : { maximumFractionDigits: 0 };
-  return new Intl.NumberFormat(locale, options).format(value);
+  return write(value, locale, compact ? COMPACT : { maximumFractionDigits: 0 });
 }
 
-const decimal = (value: number, digits: number, locale: string): string =>
-  new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
-
-const percent = (value: number, digits: number, locale: string): string =>
-  new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
-
-function money(value: number, currency: string, place: Place, locale: string): string {
-  const digits = Math.abs(value) >= 1000 ? 0 : 2;
-  return new Intl.NumberFormat(locale, {
+function money(value: number, kind: { readonly currency: string; readonly digits?: number }, place: Place, locale: string): string {
+  const whole = Math.abs(value) >= 1000 ? 0 : 2;
+  const short = place === "axis" || (place === "card" && kind.digits === undefined && Math.abs(value) >= 1_000_000);
+  return write(value, locale, {
     style: "currency",
-    currency,
+    currency: kind.currency,
     currencyDisplay: "narrowSymbol",
-    ...(place === "axis" ? { notation: "compact", maximumFractionDigits: 1 } : { minimumFractionDigits: digits, maximumFractionDigits: digits }),
-  }).format(value);
+    ...(short ? { ...COMPACT, minimumFractionDigits: 0 } : digits(kind.digits ?? whole)),
+  });
 }
+
+const DAY = 86_400;
 
 /** Two units, `54 s`, `1 min 54 s`, `2 h 05 min`, `3 d 4 h`; on an axis the largest one. Rounded to the smaller unit first. */
-export function formatDuration(seconds: number, place: Place): string {
+export function formatDuration(seconds: number, place: Place, locale = "en"): string {
   const sign = seconds < 0 ? "−" : "";
   const whole = Math.round(Math.abs(seconds));
   const minutes = Math.round(whole / 60);
   const hours = Math.round(whole / 3600);
-  if (whole < 60) return `${sign}${whole} s`;
-  if (whole < 3600) return sign + two(Math.floor(whole / 60), "min", whole % 60, "s", place);
-  if (minutes < 1440) return sign + two(Math.floor(minutes / 60), "h", minutes % 60, "min", place, 2);
-  return sign + two(Math.floor(hours / 24), "d", hours % 24, "h", place);
+  const [s, min, h, d] = phrase(locale, "durationUnits").split("|") as [string, string, string, string];
+  // Chinese puts no spaces between numbers and units.
+  const space = locale.startsWith("zh") ? "" : " ";
+  const one = (amount: string, unit: string): string => `${amount}${space}${unit}`;
+  if (place === "axis") {
+    const [length, unit] = whole < 60 ? [1, s] : whole < 3600 ? [60, min] : whole < DAY ? [3600, h] : [DAY, d];
+    return sign + one(write(whole / length, locale, { maximumFractionDigits: 1 }), unit);
+  }
+  const two = (large: number, largeUnit: string, small: number, smallUnit: string, pad = 1): string =>
+    sign + one(String(large), largeUnit) + (small === 0 ? "" : space + one(String(small).padStart(pad, "0"), smallUnit));
+  if (whole < 60) return sign + one(String(whole), s);
+  if (whole < 3600) return two(Math.floor(whole / 60), min, whole % 60, s);
+  if (minutes < 1440) return two(Math.floor(minutes / 60), h, minutes % 60, min, 2);
+  return two(Math.floor(hours / 24), d, hours % 24, h);
 }
 
-function two(large: number, largeUnit: string, small: number, smallUnit: string, place: Place, pad = 1): string {
-  const first = `${large} ${largeUnit}`;
-  return small === 0 || place === "axis" ? first : `${first} ${String(small).padStart(pad, "0")} ${smallUnit}`;
-}
-
-export type Tone = "good" | "bad" | "neutral";
-export interface Change {
-  readonly text: string;
-  readonly arrow: "up" | "down" | "flat";
-  readonly tone: Tone;
-  readonly words: string;
-}
-
-/** A change under 0.5 % is neutral; that of a percentage is in points, never "% of %". */
-export function changeOf(now: number | null, before: number | null, kind: Kind, direction: "up" | "down" | "neutral", locale: string): Change | null {
-  if (now === null || before === null) return null;
-  const inPoints = kind === "percent";
-  if (!inPoints && before === 0) return null;
-  const amount = inPoints ? (now - before) * 100 : ((now - before) / Math.abs(before)) * 100;
-  const size = decimal(Math.abs(amount), Math.abs(amount) >= 99.95 ? 0 : 1, locale);
-  const unit = inPoints ? " pp" : "%";
-  if (Math.abs(amount) < 0.5) return { text: `${size}${unit}`, arrow: "flat", tone: "neutral", words: "almost unchanged" };
-  const rising = amount > 0;
-  const tone: Tone = direction === "neutral" ? "neutral" : rising === (direction === "up") ? "good" : "bad";
-  const verdict = { good: ", better", bad: ", worse", neutral: "" }[tone];
-  return {
-    text: `${rising ? "+" : "−"}${size}${unit}`,
-    arrow: rising ? "up" : "down",
-    tone,
-    words: `${rising ? "up" : "down"} ${size} ${inPoints ? "percentage points" : "percent"}${verdict}`,
-  };
-}
-
-export type GoalStatus = "good" | "watch" | "bad";
-
-/** Reached, within `near` of the target, or further off. */
-export function goalStatus(value: number, goal: { readonly target: number; readonly direction: "up" | "down"; readonly near: number }): GoalStatus {
-  const reached = goal.direction === "up" ? value >= goal.target : value <= goal.target;
-  if (reached) return "good";
-  return Math.abs(value - goal.target) <= goal.near * Math.abs(goal.target) ? "watch" : "bad";
-}
+export { changeOf, goalStatus, type Change, type GoalStatus, type Tone } from "./changes";

@@ -1,16 +1,9 @@
 // option(item, answers, context) → what the chart engine draws; pure, one builder for screen, PDF and mail.
 
 import type { Context } from "./context";
-import { barOption } from "./options/bar";
-import { donutOption } from "./options/donut";
+import { drawing, type Charted } from "./drawing";
 import type { Environment, Option } from "./options/theme";
-import { timeSeriesOption } from "./options/time_series";
-import type { Bar, Donut, TimeSeries } from "./report";
-import { rankingView } from "./views/ranking";
-import { seriesView, type Answers } from "./views/series";
+import type { Answers } from "./views/frame";
 
-export function option(item: TimeSeries | Bar | Donut, answers: Answers, context: Context, environment: Environment): Option {
-  if (item.type === "time_series") return timeSeriesOption(seriesView(item, answers, context), environment);
-  const view = rankingView(item, answers, context);
-  return item.type === "bar" ? barOption(view, environment) : donutOption(view, environment);
-}
+export const option = (item: Charted, answers: Answers, context: Context, environment: Environment): Option =>
+  drawing(item, answers, context).make(environment);

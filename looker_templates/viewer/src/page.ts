@@ -1,46 +1,95 @@
 // The state of the page: what the reader chose, kept in the address, and everything that follows from it.
 
-import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { readAddress, toggleFilter, withFilter, writeAddress, type Choices } from "./address";
-import { getData } from "./api";
+import { computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { NOTHING_CHOSEN, readAddress, toggleFilter, without, withFilter, writeAddress, type Choices, type Compare } from "./address";
+import { getData, getUnits, type Problem } from "./api";
+import { brandOf } from "./brand";
+import { Catalogue } from "./catalogue";
+import { asksOf, compareOf, filtersOf, isData, itemsOf, pageNamed, rangeOf, requiredControls } from "./choosing";
 import { ColorBook, type Context } from "./context";
-import { presetRange, todayIn, type DateRange, type Day } from "./dates";
+import { todayIn, type DateRange, type Day } from "./dates";
+import { localeOf, type Locale } from "./locales";
 import { Queries } from "./queries";
-import type { Report } from "./report";
-import type { PageState } from "./requests";
-import type { ConfigOption, SchemaField, Session } from "./wire";
+import type { Page as ReportPage, Report } from "./report";
+import type { Ask, PageState } from "./requests";
+import { NO_UNITS, Units } from "./units";
+import type { Brand, ConfigOption, Session } from "./wire";
 
 export interface Loaded {
   readonly report: Report;
   readonly session: Session;
   readonly clients: readonly ConfigOption[];
-  readonly fields: readonly SchemaField[];
   readonly zoneOf: (client: string | null) => string | undefined;
 }
 
+type Values = readonly (string | null)[];
+const HELD_MS = 10_000;
+
 export class Page {
-  readonly choices: Signal<Choices> = signal(readAddress(location.search));
+  readonly choices: Signal<Choices>;
+  /** The first value of each required control, once it is known. */
+  readonly first: Signal<{ readonly [dimension: string]: string | null }> = signal({});
+  /** Items that this client's data cannot fill and that the template wants left out then. */
+  readonly hidden: Signal<ReadonlySet<string>> = signal(new Set());
   readonly queries: Queries;
+  readonly catalogue: Catalogue;
   readonly context: ReadonlySignal<Context>;
-  readonly locale = "en";
+  /** Why labels could not be read anew after a change of client or language. */
+  readonly trouble: Signal<Problem | null> = signal(null);
+  readonly units: Signal<Units> = signal(NO_UNITS);
+  readonly openedAt = new Date();
   private readonly colors: ColorBook;
 
   constructor(
     readonly loaded: Loaded,
     onSignedOut: () => void,
   ) {
+    this.choices = signal(this.held(readAddress(location.search)));
     this.colors = new ColorBook(loaded.report);
+    this.catalogue = new Catalogue(loaded.report, loaded.session.workspace.slug);
     this.queries = new Queries(getData, (problem) => problem.status === 401 && onSignedOut());
-    const fields = new Map(loaded.fields.map((field) => [field.name, field]));
     this.context = computed(() => ({
       report: loaded.report,
       locale: this.locale,
-      fields,
+      fields: this.catalogue.fields.value.all,
       state: this.state(this.choices.value),
       colors: this.colors,
       today: this.today,
+      units: this.units.value,
     }));
-    addEventListener("popstate", () => (this.choices.value = readAddress(location.search)));
+    addEventListener("popstate", () => (this.choices.value = this.held(readAddress(location.search))));
+  }
+
+  /** Reads the fields, and goes on reading them whenever client or language change. */
+  async start(): Promise<void> {
+    const units = getUnits().then((answer) => (this.units.value = new Units(answer.metrics, this.loaded.session.clients)), () => undefined);
+    await Promise.all([this.catalogue.load(this.choices.value.client, this.locale), units]);
+    const wish = computed(() => [this.choices.value.client, this.locale] as const);
+    effect(() => {
+      const [client, locale] = wish.value;
+      document.documentElement.lang = locale;
+      this.catalogue.load(client, locale).then(() => (this.trouble.value = null), (problem: Problem) => (this.trouble.value = problem));
+    });
+  }
+
+  /** Asks for the data of the first page before anything is drawn. */
+  prefetch(): void {
+    if (requiredControls(this.loaded.report, this.current).length > 0) return;
+    const state = this.state(this.choices.value);
+    const asks = itemsOf(this.current).filter(isData).flatMap((item) => asksOf(this.loaded.report, item, state, this.compare));
+    for (const entry of new Set(asks.map((ask) => this.queries.entry(ask.body)))) {
+      this.queries.hold(entry);
+      setTimeout(() => this.queries.release(entry), HELD_MS);
+    }
+  }
+
+  get locale(): Locale {
+    return localeOf(this.choices.value.lang) ?? "en";
+  }
+
+  /** The look of the client that is shown. */
+  get brand(): Brand | null {
+    return brandOf(this.loaded.session, this.choices.value.client);
   }
 
   get zone(): string | undefined {
@@ -52,28 +101,96 @@ export class Page {
   }
 
   get range(): DateRange {
-    const control = this.loaded.report.controls.find((one) => one.type === "date_range");
-    return this.choices.value.range ?? presetRange(control?.type === "date_range" ? control.default : "last_28_days", this.today);
+    return rangeOf(this.loaded.report, this.choices.value, this.today);
+  }
+
+  get compare(): Compare {
+    return compareOf(this.loaded.report, this.choices.value);
+  }
+
+  get current(): ReportPage {
+    return pageNamed(this.loaded.report, this.choices.value.page);
+  }
+
+  get isFiltered(): boolean {
+    const { filters, searches, ranges } = this.choices.value;
+    return [filters, searches, ranges].some((one) => Object.keys(one).length > 0);
+  }
+
+  /** Whether every required control of this page has its value. */
+  get isReady(): boolean {
+    const { filters } = this.choices.value;
+    return requiredControls(this.loaded.report, this.current).every(({ dimension }) => dimension && (dimension in filters || dimension in this.first.value));
+  }
+
+  can(what: string): boolean {
+    return this.loaded.session.can?.includes(what) ?? false;
+  }
+
+  /** What a share link fixes stands whatever the address says: the one client, the days, the filters. */
+  private held(choices: Choices): Choices {
+    const { session, clients } = this.loaded;
+    if (!session.share) return choices;
+    const { days, filters } = session.share;
+    const client = clients.length === 1 ? (clients[0]?.value ?? null) : choices.client;
+    return { ...choices, client, range: days ?? choices.range, filters: { ...choices.filters, ...filters } };
+  }
+
+  /** Whether a share link fixes the values of a dimension, or the days. */
+  isHeld(control: { readonly type: string; readonly dimension?: string; readonly parameter?: string }): boolean {
+    const { session, clients } = this.loaded;
+    if (!session.share) return false;
+    if (control.type === "date_range") return session.share.days !== null;
+    return control.parameter === "client" ? clients.length === 1 : (control.dimension ?? "") in session.share.filters;
   }
 
   choose(change: Partial<Choices>): void {
-    const next = { ...this.choices.value, ...change };
-    const address = writeAddress(next);
-    if (address !== location.search) history.pushState(null, "", `${location.pathname}${address}`);
+    const next = this.held({ ...this.choices.value, ...change });
+    const address = this.addressOf(change);
+    if (address !== `${location.pathname}${location.search}`) history.pushState(null, "", address);
     this.choices.value = next;
+  }
+
+  /** The address of this report after a change. */
+  addressOf(change: Partial<Choices>): string {
+    return `${location.pathname}${writeAddress({ ...this.choices.value, ...change })}`;
   }
 
   toggle(dimension: string, value: string | null): void {
     this.choose({ filters: toggleFilter(this.choices.value.filters, dimension, value) });
   }
 
-  setFilter(dimension: string, values: readonly (string | null)[]): void {
+  setFilter(dimension: string, values: Values): void {
     this.choose({ filters: withFilter(this.choices.value.filters, dimension, values) });
+  }
+
+  clearFilters(): void {
+    const { filters, searches, ranges } = NOTHING_CHOSEN;
+    this.choose({ filters, searches, ranges });
+  }
+
+  /** Goes down one level of an item's drill. */
+  drill(item: string, value: string | null): void {
+    const { drills } = this.choices.value;
+    this.choose({ drills: { ...drills, [item]: [...(drills[item] ?? []), value] } });
+  }
+
+  /** Goes back up until `depth` levels are left. */
+  climb(item: string, depth: number): void {
+    const { drills } = this.choices.value;
+    const path = (drills[item] ?? []).slice(0, depth);
+    this.choose({ drills: path.length > 0 ? { ...drills, [item]: path } : without(drills, item) });
+  }
+
+  asks(item: ReportPage["rows"][number]["items"][number], state: PageState): Ask[] {
+    return asksOf(this.loaded.report, item, state, this.compare);
   }
 
   private state(choices: Choices): PageState {
     const { start, end } = this.range;
-    const { client, filters } = choices;
-    return { workspace: this.loaded.session.workspace.slug, client, start, end, filters };
+    const { client, searches, ranges, drills } = choices;
+    const filters = filtersOf(this.loaded.report, choices, this.first.value);
+    const compare = this.compare === "none" ? {} : { compare: this.compare };
+    return { workspace: this.loaded.session.workspace.slug, client, start, end, filters, searches, ranges, drills, ...compare, today: this.today };
   }
 }

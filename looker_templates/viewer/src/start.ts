@@ -1,24 +1,34 @@
 // Everything that must be known before the first card can be drawn.
 
-import { getConfig, getSchema, getTemplate, whoAmI } from "./api";
+import { getTemplate, whoAmI } from "./api";
+import { wear } from "./brand";
 import { Page } from "./page";
-import type { ConfigOption, Session } from "./wire";
+import type { Report } from "./report";
+import type { Session } from "./wire";
 
-const TEMPLATE = "first-look";
-const ALL_CLIENTS = "all_clients";
+const DEFAULT_REPORT = "first-look";
 
-export async function start(onSignedOut: () => void): Promise<Page> {
+/** `/r/<id>` names a report; `/` is the first look. */
+export const reportIn = (path: string): string => /^\/r\/([^/]+)\/?$/.exec(path)?.[1] ?? DEFAULT_REPORT;
+
+/** `/s/<token>` is a report behind a link: which one, only the server knows. */
+export const isShared = (path: string): boolean => path.startsWith("/s/");
+
+async function shared(): Promise<[Session, Report]> {
   const session = await whoAmI();
-  const workspace = session.workspace.slug;
-  const report = await getTemplate(TEMPLATE);
-  const dataset = Object.values(report.sources)[0]?.dataset ?? "";
-  const [config, schema] = await Promise.all([getConfig({ workspace }), getSchema({ workspace, dataset })]);
-  const clients = optionsOf(config.configParams?.find((one) => one.name === "client")?.options);
-  return new Page({ report, session, clients, fields: schema.schema, zoneOf: zones(session) }, onSignedOut);
+  return [session, await getTemplate(session.share?.report ?? "")];
 }
 
-const optionsOf = (options: readonly ConfigOption[] | undefined): ConfigOption[] =>
-  (options ?? []).filter((one) => one.value !== ALL_CLIENTS);
+export async function start(onSignedOut: () => void): Promise<Page> {
+  const [session, report] = isShared(location.pathname) ? await shared() : await Promise.all([whoAmI(), getTemplate(decodeURIComponent(reportIn(location.pathname)))]);
+  const clients = session.clients.map((one) => ({ value: one.slug, label: one.name }));
+  const page = new Page({ report, session, clients, zoneOf: zones(session) }, onSignedOut);
+  page.prefetch();
+  // Before anything is drawn, so that no other look is seen first.
+  await wear(page.brand, report.theme.lock);
+  await page.start();
+  return page;
+}
 
 /** The reporting zone of a client, or the one zone that all clients share. */
 function zones(session: Session): (client: string | null) => string | undefined {

@@ -1,11 +1,14 @@
 // The messages of the Looker endpoints, as far as the viewer reads them.
 
+import type { Kind } from "./numbers";
+import type { Text } from "./report";
+
 export type Value = string | number | boolean | null;
 
 export interface Clause {
   readonly fieldName: string;
-  readonly type: "INCLUDE";
-  readonly operator: "IN_LIST" | "IS_NULL";
+  readonly type: "INCLUDE" | "EXCLUDE";
+  readonly operator: "IN_LIST" | "IS_NULL" | "CONTAINS" | "BETWEEN";
   readonly values: readonly string[];
 }
 
@@ -30,6 +33,10 @@ export interface SchemaField {
   readonly description?: string;
   readonly dataType: "STRING" | "NUMBER" | "BOOLEAN";
   readonly defaultAggregationType?: string;
+  /** How this report writes the field, where it says so. */
+  readonly kind?: Kind;
+  /** How Looker Studio makes the metric from others: `SUM($a) / SUM($b)`. */
+  readonly formula?: string;
   readonly semantics: { readonly conceptType?: string; readonly semanticType?: string; readonly isReaggregatable?: boolean };
 }
 
@@ -38,16 +45,91 @@ export interface ConfigOption {
   readonly value: string;
 }
 
-export interface ConfigAnswer {
-  readonly configParams?: readonly { readonly name: string; readonly type: string; readonly options?: readonly ConfigOption[] }[];
+/** The look of a client: GET /v1/session. */
+export interface Brand {
+  readonly name: string;
+  readonly footer: string;
+  readonly style: string;
+  readonly logo: string | null;
+  readonly logo_dark: string | null;
+}
+
+/** The limits of a share link. */
+export interface Held {
+  readonly report: string;
+  readonly filters: { readonly [dimension: string]: readonly (string | null)[] };
+  readonly days: { readonly start: string; readonly end: string } | null;
 }
 
 /** Who the reader is: GET /v1/session. */
 export interface Session {
   readonly workspace: { readonly slug: string; readonly name: string };
-  readonly clients: readonly { readonly slug: string; readonly name: string; readonly timezone?: string }[];
+  readonly clients: readonly { readonly slug: string; readonly name: string; readonly timezone?: string; readonly currency?: string }[];
   readonly demo?: boolean;
   readonly product?: string;
+  /** What the reader may do beside reading: share, pdf, copy, edit. */
+  readonly can?: readonly string[];
+  /** The look of the whole workspace, or of the only client. */
+  readonly brand?: Brand | null;
+  /** The looks of clients, by slug. */
+  readonly brands?: { readonly [client: string]: Brand };
+  /** What a share link fixes; the server holds its reader to it. */
+  readonly share?: Held | null;
+}
+
+/** One ready report of GET /v1/templates. */
+export interface TemplateEntry {
+  readonly id: string;
+  readonly title: Text;
+  readonly summary: Text;
+  readonly tier: string;
+}
+
+/** GET /v1/catalog/metrics/{id}, as far as the reader is told. */
+export interface MetricAnswer {
+  readonly label: string;
+  readonly description: string;
+  readonly formula: string;
+  readonly direction: "up" | "down" | "neutral";
+}
+
+/** One metric of GET /v1/catalog/units. */
+export interface MetricUnit {
+  /** In English, as rows of data name it. */
+  readonly label: string;
+  readonly type: string;
+  readonly additive: boolean;
+  readonly direction: "up" | "down" | "neutral";
+}
+
+/** POST /v1/looker/explain, as far as the reader is told. */
+export interface Explanation {
+  readonly metrics: readonly {
+    readonly id: string;
+    readonly parts: readonly { readonly id: string; readonly label: string; readonly total: Value }[];
+  }[];
+  readonly entities: readonly { readonly id: string; readonly rows: number }[];
+  readonly origins: readonly {
+    readonly source_system: string;
+    readonly connection?: string | null;
+    readonly last_sync?: { readonly finished_at: string | null } | null;
+    readonly imports?: readonly { readonly file: string; readonly loaded_at: string }[];
+  }[];
+}
+
+/** GET /v1/commentary: what people wrote for a client and a period, by item. */
+export interface Commentary {
+  readonly entries: readonly CommentaryEntry[];
+}
+
+export interface CommentaryEntry {
+  readonly item: string;
+  /** Markdown. */
+  readonly text: string;
+  readonly author: string;
+  readonly written_at: string;
+  /** The numbers that the text names, as they were when it was written. */
+  readonly facts?: readonly { readonly metric: string; readonly show: "value" | "change" | "goal"; readonly value: number | null }[];
 }
 
 /** The values of one column of an answer; a missing column is a broken answer. */

@@ -1,24 +1,34 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { readAddress, toggleFilter, withFilter, writeAddress } from "../src/address";
+import { NOTHING_CHOSEN, readAddress, toggleFilter, withFilter, without, writeAddress } from "../src/address";
 
 test("an address is read and written back", () => {
-  const text = "?client=aegean-stores&from=2025-03-01&to=2025-03-31&f.category=A%26B&f.category=&f.channel=voice";
+  const text =
+    "?page=team&client=aegean-stores&from=2025-03-01&to=2025-03-31&compare=previous_year" +
+    "&f.category=A%26B&f.category=&f.channel=voice&s.subject=late+or+lost&n.score=-1.5..5&t.open=0&d.by_region=Attica&d.by_region=&lang=pt";
   const choices = readAddress(text);
   assert.deepEqual(choices, {
+    page: "team",
     client: "aegean-stores",
     range: { start: "2025-03-01", end: "2025-03-31" },
+    compare: "previous_year",
     filters: { category: ["A&B", null], channel: ["voice"] },
+    searches: { subject: "late or lost" },
+    ranges: { score: [-1.5, 5] },
+    toggles: { open: false },
+    drills: { by_region: ["Attica", null] },
+    lang: "pt",
   });
   assert.equal(writeAddress(choices), text);
-  assert.equal(writeAddress({ client: null, range: null, filters: {} }), "");
+  assert.equal(writeAddress(NOTHING_CHOSEN), "");
 });
 
-test("what is not a period or a filter is left out", () => {
-  const nothing = { client: null, range: null, filters: {} };
-  for (const text of ["", "?from=2025-03-31&to=2025-03-01", "?from=2025-02-30&to=2025-03-01", "?from=2025-03-01", "?f.=x&f.A=x&utm=1"]) {
-    assert.deepEqual(readAddress(text), nothing, text);
-  }
+test("what is not a choice is left out", () => {
+  const wrong = [
+    "", "?from=2025-03-31&to=2025-03-01", "?from=2025-02-30&to=2025-03-01", "?from=2025-03-01", "?f.=x&f.A=x&utm=1",
+    "?compare=last_week", "?n.score=5..1", "?n.score=1-5", "?s.subject=+", "?t.open=yes", "?page=&client=&lang=",
+  ];
+  for (const text of wrong) assert.deepEqual(readAddress(text), NOTHING_CHOSEN, text);
 });
 
 test("a value is put in once and taken out again", () => {
@@ -27,4 +37,6 @@ test("a value is put in once and taken out again", () => {
   assert.deepEqual(two, { channel: ["voice", null] });
   assert.deepEqual(toggleFilter(toggleFilter(two, "channel", "voice"), "channel", null), {});
   assert.deepEqual(withFilter({ a: ["1"], b: ["2"] }, "a", []), { b: ["2"] });
+  assert.deepEqual(without({ a: 1, b: 2 }, "a"), { b: 2 });
+  assert.deepEqual(readAddress("?f.channel=voice&f.channel=voice").filters, { channel: ["voice"] });
 });

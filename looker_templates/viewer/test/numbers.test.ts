@@ -23,13 +23,13 @@ test("durations have two units, rounded to the smaller one first", () => {
     [86_390, "1 d"], [94_422.07, "1 d 2 h"], [273_600, "3 d 4 h"], [172_799, "2 d"], [-90, "−1 min 30 s"],
   ];
   for (const [seconds, text] of cases) assert.equal(formatDuration(seconds, "card"), text);
-  assert.equal(formatDuration(7500, "axis"), "2 h");
+  assert.deepEqual([1800, 5400, 7200, 129_600].map((seconds) => formatDuration(seconds, "axis")), ["30 min", "1.5 h", "2 h", "1.5 d"]);
 });
 
 test("percentages, ratios and money", () => {
   assert.equal(formatNumber(0.803, "percent", "card", "en"), "80.3%");
   assert.equal(formatNumber(0.803, "percent", "card", "pt"), "80,3%");
-  assert.equal(formatNumber(3.44, "ratio", "card", "en"), "3.4");
+  assert.equal(formatNumber(3.44, "ratio", "card", "en"), "3.4×");
   assert.equal(formatNumber(8010.4, { currency: "EUR" }, "card", "en"), "€8,010");
   assert.equal(formatNumber(80.1, { currency: "EUR" }, "card", "en"), "€80.10");
 });
@@ -39,14 +39,16 @@ test("the kind follows from the semantic type", () => {
   assert.equal(kinds["tickets_created"], "count");
   assert.equal(kinds["resolution_rate"], "percent");
   assert.equal(kinds["resolution_avg_seconds"], "duration");
-  assert.equal(kindOf(undefined), "ratio");
+  assert.equal(kindOf(undefined), "decimal");
+  const plain = (name: string) => kindOf({ name, label: name, dataType: "NUMBER", semantics: { semanticType: "NUMBER" } });
+  assert.deepEqual(["nps_score", "ltv_cac_ratio", "roas", "open_tickets"].map(plain), ["score", "ratio", "ratio", "decimal"]);
 });
 
 test("good and bad follow the direction, not the sign", () => {
-  assert.deepEqual(changeOf(90, 100, "duration", "down", "en"), { text: "−10.0%", arrow: "down", tone: "good", words: "down 10.0 percent, better" });
+  assert.deepEqual(changeOf(90, 100, "duration", "down", "en"), { text: "−10.0%", arrow: "down", tone: "good", words: "down 10.0%, better" });
   assert.equal(changeOf(110, 100, "duration", "down", "en")?.tone, "bad");
   assert.equal(changeOf(110, 100, "count", "neutral", "en")?.tone, "neutral");
-  assert.deepEqual(changeOf(0.812, 0.8, "percent", "up", "en"), { text: "+1.2 pp", arrow: "up", tone: "good", words: "up 1.2 percentage points, better" });
+  assert.deepEqual(changeOf(0.812, 0.8, "percent", "up", "en"), { text: "+1.2 pp", arrow: "up", tone: "good", words: "up 1.2 pp, better" });
 });
 
 test("a change under half a percent is neutral; without a base there is none", () => {

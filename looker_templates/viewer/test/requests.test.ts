@@ -35,7 +35,7 @@ for (const name of names) {
 
   test(`${name}: every control and the extent ask as in Python`, () => {
     for (const control of report.controls) {
-      if (control.type === "dropdown") assert.deepEqual(controlRequest(report, control, state), golden.controls[control.id]);
+      if (control.type === "dropdown" || control.type === "list") assert.deepEqual(controlRequest(report, control, state), golden.controls[control.id]);
     }
     assert.deepEqual(extentRequest(report, "ds_tickets", "date_day", "tickets_created", state), golden.extent);
   });

@@ -2,20 +2,21 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import type { Bar, Donut, Kpi, Table, TimeSeries } from "../src/report";
 import { kpiSummary, kpiView } from "../src/views/kpi";
-import { rankingSummary, rankingTwin, rankingView } from "../src/views/ranking";
-import { seriesSummary, seriesTwin, seriesView } from "../src/views/series";
+import { rankingView } from "../src/views/ranking";
+import { rankingSummary, rankingTwin } from "../src/views/ranking_drawing";
+import { seriesSummary, seriesView } from "../src/views/series";
+import { seriesTwin } from "../src/views/series_drawing";
 import { tableView } from "../src/views/table";
 import { toCsv } from "../src/views/twin";
-import { answer, context } from "./report_for_tests";
+import { answer, base, context } from "./report_for_tests";
 
-const base = { span: "auto", source: "ds", if_missing: "explain" } as const;
 const kpi: Kpi = { ...base, id: "k", type: "kpi", metrics: ["resolution_rate"], compare: true, direction: "up", goal: "resolution_rate", min_n: { metric: "tickets_created", n: 30 } };
-const series: TimeSeries = { ...base, id: "s", type: "time_series", title: "Tickets per day", dimensions: ["date_day"], metrics: ["tickets_created"], compare: true };
+const series: TimeSeries = { ...base, id: "s", type: "time_series", title: "Tickets per day", dimensions: ["date_day"], metrics: ["tickets_created"], compare: true, limit: 5, roles: {}, reference_lines: [], annotations: false };
 const donut: Donut = { ...base, id: "d", type: "donut", title: "Channels", dimensions: ["channel"], metrics: ["tickets_created"], limit: 3 };
-const bar: Bar = { ...base, id: "b", type: "bar", title: "Cities", dimensions: ["city"], metrics: ["resolution_avg_seconds"], sort: [], limit: 2, min_n: { metric: "tickets_solved_cohort", n: 30 } };
+const bar: Bar = { ...base, id: "b", type: "bar", title: "Cities", dimensions: ["city"], metrics: ["resolution_avg_seconds"], stacked: false, drill: [], sort: [], limit: 2, min_n: { metric: "tickets_solved_cohort", n: 30 } };
 const table: Table = {
   ...base, id: "t", type: "table", title: "Cities", dimensions: ["city"], metrics: ["tickets_created", "resolution_rate"],
-  sort: [{ field: "tickets_created", order: "desc" }], page_size: 25, totals: true,
+  sort: [{ field: "tickets_created", order: "desc" }], page_size: 25, totals: true, compare: false, drill: [],
   style: { columns: { tickets_created: { cell: "bar" }, resolution_rate: { cell: "heat", better: "high" } } },
 };
 
@@ -24,9 +25,9 @@ test("a KPI says value, change, what it is compared with, and its goal", () => {
   assert.equal(view.value, "86.0%");
   assert.deepEqual(view.compared, ["vs 84.0%", "(25–28 Sep)"]);
   assert.equal(view.change?.text, "+2.0 pp");
-  assert.deepEqual(view.goal, { text: "Goal ≥ 85%", status: "good" });
+  assert.deepEqual(view.goal, { text: "Goal ≥ 85%", status: { tone: "good", shape: "●", word: "onGoal" } });
   assert.equal(view.few, null);
-  assert.equal(kpiSummary(view), "resolution_rate: 86.0%, up 2.0 percentage points, better, vs 84.0% (25–28 Sep).");
+  assert.equal(kpiSummary(view), "resolution_rate: 86.0%, up 2.0 pp, better, vs 84.0% (25–28 Sep), Goal ≥ 85%, on goal.");
 });
 
 test("a KPI from few rows says how many and takes no colour", () => {
@@ -47,7 +48,7 @@ test("a series has one value per day, and gaps where there are no rows", () => {
   }, context());
   assert.deepEqual(view.lines.map((line) => line.values), [[4, null, null, 9], [7, null, null, null]]);
   assert.deepEqual(view.lines.map((line) => line.name), ["29 Sep – 2 Oct 2026", "25–28 Sep 2026"]);
-  assert.equal(seriesSummary(view, "en"), "Tickets per day, 29 Sep – 2 Oct 2026: highest 9 on Fri, 2 Oct 2026, lowest 4 on Tue, 29 Sep 2026.");
+  assert.equal(seriesSummary(view, "en"), "Tickets per day, 29 Sep – 2 Oct 2026: highest 9 (Fri, 2 Oct 2026), lowest 4 (Tue, 29 Sep 2026).");
   assert.deepEqual(seriesTwin(view, "en").raw[0], ["2026-09-29", 4, 7]);
   assert.ok(seriesView(series, { main: answer(["date_day", "tickets_created"]) }, context()).empty);
 });
@@ -61,8 +62,8 @@ test("parts beyond the limit are one 'Other', and the total is the server's", ()
     ["email", "50", "50.0%"], ["WhatsApp", "25", "25.0%"], ["Other (2)", "25", "25.0%"],
   ]);
   assert.deepEqual(view.entries.map((entry) => entry.color), [0, 1, -1]);
-  assert.equal(rankingSummary(view), "Channels: email 50 (50.0%), WhatsApp 25 (25.0%), Other (2) 25 (25.0%).");
-  assert.deepEqual(rankingTwin(view).raw, [["email", 50, 0.5], ["WhatsApp", 25, 0.25], [null, 15, 0.15], ["Voice", 10, 0.1]]);
+  assert.equal(rankingSummary(view, "en"), "Channels: email 50 (50.0%), WhatsApp 25 (25.0%), Other (2) 25 (25.0%).");
+  assert.deepEqual(rankingTwin(view, "en").raw, [["email", 50, 0.5], ["WhatsApp", 25, 0.25], [null, 15, 0.15], ["Voice", 10, 0.1]]);
 });
 
 test("a ratio is never added up into 'Other'; what is left out is said", () => {
@@ -71,7 +72,7 @@ test("a ratio is never added up into 'Other'; what is left out is said", () => {
     total: answer(["resolution_avg_seconds"], ["5000"]),
   }, context());
   assert.deepEqual(view.entries.map((entry) => [entry.label, entry.text, entry.few, entry.share]), [["C", "1 d 1 h", false, null], ["B", "2 h", true, null]]);
-  assert.equal(view.note, "The first 2 of 3; the table view has all. Pale bars rest on fewer than 30 tickets.");
+  assert.equal(view.note, "The first 2 of 3; the table view has all. Pale: fewer than 30 tickets_solved_cohort.");
 });
 
 test("a dimension or a metric that no row has is missing, no rows are empty", () => {
@@ -96,21 +97,21 @@ test("a table leaves out columns without any value, marks heat and bars, and tak
     main: answer(["city", "tickets_created", "resolution_rate"], ["A", 10, 0.9], [null, 40, 0.5], ["B", 20, 0.8]),
     total: answer(["tickets_created", "resolution_rate"], [70, 0.62]),
   }, context(), null);
-  assert.deepEqual(view.rows.map((row) => row.map((cell) => cell.text)), [["(not set)", "40", "50.0%"], ["B", "20", "80.0%"], ["A", "10", "90.0%"]]);
-  assert.deepEqual(view.rows.map((row) => row[1]?.bar), [1, 0.5, 0.25]);
-  assert.deepEqual(view.rows.map((row) => row[2]?.heat), [6, 1, 0]);
-  assert.deepEqual(view.total, ["All", "70", "62.0%"]);
+  assert.deepEqual(view.rows.map((row) => row.cells.map((cell) => cell.text)), [["(not set)", "40", "50.0%"], ["B", "20", "80.0%"], ["A", "10", "90.0%"]]);
+  assert.deepEqual(view.rows.map((row) => row.cells[1]?.bar), [1, 0.5, 0.25]);
+  assert.deepEqual(view.rows.map((row) => row.cells[2]?.heat), [6, 1, 0]);
+  assert.deepEqual(view.total?.map((cell) => cell.text), ["All", "70", "62.0%"]);
   const close = tableView(table, { main: answer(["city", "tickets_created", "resolution_rate"], ["A", 1, 0.9], ["B", 1, 0.88]) }, context(), null);
-  assert.deepEqual(close.rows.map((row) => row[2]?.heat), [0, 0]);
+  assert.deepEqual(close.rows.map((row) => row.cells[2]?.heat), [0, 0]);
   const gone = tableView(table, { main: answer(["city", "tickets_created", "resolution_rate"], ["A", 10, null]) }, context(), null);
-  assert.deepEqual([gone.columns.map((one) => one.label), gone.left], [["City", "Tickets"], ["resolution_rate"]]);
+  assert.deepEqual([gone.columns.map((one) => one.label), gone.note], [["City", "Tickets"], "Not available in this data: resolution_rate."]);
 });
 
 test("rows without a value come last in either order", () => {
   const main = answer(["city", "tickets_created", "resolution_rate"], ["A", 1, null], ["B", 2, 0.5], ["C", 3, 0.7]);
   for (const order of ["asc", "desc"] as const) {
     const view = tableView(table, { main }, context(), { field: "resolution_rate", order });
-    assert.equal(view.rows.at(-1)?.[0]?.text, "A");
+    assert.equal(view.rows.at(-1)?.cells[0]?.text, "A");
   }
 });
 

@@ -1,15 +1,18 @@
 // Draws an option with ECharts as SVG, and draws it again when the size or the colour scheme changes.
 
-import { BarChart, LineChart, PieChart } from "echarts/charts";
-import { GridComponent, TitleComponent, TooltipComponent } from "echarts/components";
 import { init, use, type EChartsType } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { JSX } from "preact";
-import type { OptionMaker, Palette, TipRow } from "../options/theme";
+import type { OptionMaker, Palette } from "../options/theme";
+import { look } from "../brand";
+import { measure, PARTS } from "../parts";
+import type { Hit } from "../views/drawing";
+import { tip } from "./tip";
 
-use([BarChart, LineChart, PieChart, GridComponent, TitleComponent, TooltipComponent, SVGRenderer]);
+use([...PARTS, SVGRenderer]);
+measure();
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -26,43 +29,12 @@ function palette(): Palette {
     line: read("--line"),
     line2: read("--line-2"),
     surface: read("--surface"),
+    accent: read("--accent"),
+    good: read("--good"),
+    watch: read("--watch"),
+    bad: read("--bad"),
     series: Array.from({ length: 8 }, (_, index) => read(`--series-${index + 1}`)),
   };
-}
-
-const SVG = "http://www.w3.org/2000/svg";
-
-function mark(row: TipRow): SVGElement {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("width", "14");
-  svg.setAttribute("height", "10");
-  svg.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS(SVG, "line");
-  const attributes = { x1: "0", x2: "14", y1: "5", y2: "5", stroke: row.color, "stroke-width": row.dashed ? "1.5" : "4", "stroke-dasharray": row.dashed ? "4 3" : "none" };
-  for (const [name, value] of Object.entries(attributes)) line.setAttribute(name, value);
-  svg.append(line);
-  return svg;
-}
-
-function cell(className: string, text: string): HTMLElement {
-  const node = document.createElement("span");
-  node.className = className;
-  node.textContent = text;
-  return node;
-}
-
-/** The tooltip's content as DOM nodes. */
-function tip(title: string, rows: readonly TipRow[]): HTMLElement {
-  const box = document.createElement("div");
-  box.className = "tip-body";
-  if (title) box.append(cell("tip-title", title));
-  for (const row of rows) {
-    const line = document.createElement("div");
-    line.className = "tip-row";
-    line.append(mark(row), cell("tip-label", row.label), cell("tip-value", row.value));
-    box.append(line);
-  }
-  return box;
 }
 
 interface Props {
@@ -71,20 +43,23 @@ interface Props {
   readonly locale: string;
   readonly class?: string;
   readonly decorative?: boolean;
-  readonly onPick?: (index: number) => void;
+  /** A plot that needs more room than its card gives, in pixels: the card's body scrolls then. */
+  readonly height?: number | null;
+  readonly onPick?: (hit: Hit) => void;
 }
 
-export function Chart({ make, label, locale, class: className = "", decorative = false, onPick }: Props): JSX.Element {
+export function Chart({ make, label, locale, class: className = "", decorative = false, height = null, onPick }: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const draw = useRef<() => void>(() => undefined);
   const isDark = scheme.value;
+  const worn = look.value;
 
   draw.current = () => {
     const node = box.current;
     if (!node || !chart.current || node.clientWidth === 0 || node.clientHeight === 0) return;
     const environment = { palette: palette(), width: node.clientWidth, height: node.clientHeight, locale, still: still.matches, tip };
-    chart.current.setOption(make(environment), { notMerge: false, replaceMerge: ["series"] });
+    chart.current.setOption(make(environment), { notMerge: false, replaceMerge: ["series", "xAxis", "yAxis"] });
   };
 
   useEffect(() => {
@@ -103,11 +78,16 @@ export function Chart({ make, label, locale, class: className = "", decorative =
       chart.current = null;
     };
   }, []);
-  useEffect(() => draw.current(), [make, isDark]);
+  useEffect(() => {
+    // Set through the object model: a style attribute would break the content security policy.
+    if (box.current) box.current.style.minHeight = height === null ? "" : `${height}px`;
+  }, [height]);
+  useEffect(() => draw.current(), [make, isDark, worn]);
   useEffect(() => {
     const made = chart.current;
     if (!made || !onPick) return undefined;
-    const pick = (event: { dataIndex: number }): void => onPick(event.dataIndex);
+    const pick = ({ dataIndex, seriesIndex, seriesId, name, data }: Hit): void =>
+      onPick({ dataIndex, data, ...(seriesIndex === undefined ? {} : { seriesIndex }), ...(seriesId === undefined ? {} : { seriesId }), ...(name === undefined ? {} : { name }) });
     made.on("click", pick as (event: unknown) => void);
     return () => made.off("click", pick as (event: unknown) => void);
   }, [onPick]);

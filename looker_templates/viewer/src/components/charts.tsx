@@ -1,121 +1,103 @@
-// The chart cards: time series, bar and donut.
+// The card of every chart that the engine draws: keys, plot, scale, notes, and the states without a plot.
 
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { JSX } from "preact";
-import { option } from "../option";
-import type { Environment } from "../options/theme";
+import { getWorld } from "../api";
+import { drawing, type Charted } from "../drawing";
 import type { Page } from "../page";
-import type { Bar, Donut, TimeSeries } from "../report";
+import type { Table } from "../report";
 import { column, toText } from "../wire";
-import { rankingSummary, rankingTwin, rankingView, type Entry, type RankingView } from "../views/ranking";
-import { seriesSummary, seriesTwin, seriesView, type SeriesView } from "../views/series";
+import type { Drawing, Hit, Picked } from "../views/drawing";
+import { inSentence, say } from "../views/words";
+import { takeOutlines } from "../world";
 import { Card, useEver, useItem } from "./card";
 import { Chart } from "./chart";
-import { Quiet } from "./states";
+import { DonutLegend } from "./donut_legend";
+import { Events, Legend, ScaleKey } from "./legend";
+import { Quiet, Skeleton } from "./states";
 
-export function TimeSeriesCard({ page, item }: { readonly page: Page; readonly item: TimeSeries }): JSX.Element {
+let world: Promise<void> | null = null;
+
+/** Loads the outlines of the countries when the first map needs them. */
+function useWorld(wanted: boolean): boolean {
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    if (!wanted) return;
+    world ??= getWorld().then(takeOutlines);
+    world.then(() => setReady(true), () => (world = null));
+  }, [wanted]);
+  return !wanted || ready;
+}
+
+export function ChartCard({ page, item }: { readonly page: Page; readonly item: Charted }): JSX.Element {
   const shown = useItem(page, item);
   const { context, answers } = shown;
-  const view = useMemo(() => (context ? seriesView(item, answers, context) : null), [item, context, answers]);
-  const make = useMemo(() => (context ? (environment: Environment) => option(item, answers, context, environment) : null), [item, context, answers]);
+  const made = useMemo(() => (context ? drawing(item, answers, context) : null), [item, context, answers]);
+  const ever = useEver(page, item, made?.missing != null);
+  const drawable = made !== null && !made.empty && made.missing === null && made.little === null;
+  const ready = useWorld(made?.world === true);
+  const choose = choice(page, item);
+  const pick = choose && made ? (hit: Hit) => choose(made.pick(hit)) : undefined;
+  const pickRow = choose && made ? (row: number) => choose(made.pickRow(row)) : undefined;
   return (
-    <Card page={page} item={item} shown={shown} twin={view && !view.empty ? seriesTwin(view, page.locale) : null} note={null} legend={view && <Legend view={view} />}>
-      {view?.empty && <Quiet title="No values in this period" />}
-      {view && !view.empty && make && <Chart make={make} label={seriesSummary(view, page.locale)} locale={page.locale} />}
+    <Card
+      page={page}
+      item={item}
+      shown={shown}
+      twin={drawable ? made.twin : null}
+      note={drawable ? made.note : null}
+      legend={drawable && item.type !== "donut" && <Legend keys={made.keys} />}
+      {...(pickRow ? { pick: pickRow } : {})}
+    >
+      {made && !drawable && <Nothing made={made} locale={page.locale} never={made.missing && ever.answers.main ? isNever(ever.answers.main, made.missing.field) : null} />}
+      {drawable && !ready && <Skeleton type={item.type} />}
+      {drawable && ready && <Plot made={made} item={item} locale={page.locale} pick={pick} />}
+      {drawable && made.scale && <ScaleKey scale={made.scale} />}
+      {drawable && <Events events={made.events} label={say(page.locale, "notes")} />}
     </Card>
   );
 }
 
-function Legend({ view }: { readonly view: SeriesView }): JSX.Element {
-  return (
-    <ul class="legend">
-      {view.lines.map((line) => (
-        <li key={line.name}>
-          <svg width="20" height="8" viewBox="0 0 20 8" aria-hidden="true" class={line.previous ? "key-previous" : `key-${line.color + 1}`}>
-            <line x1="0" x2="20" y1="4" y2="4" />
-          </svg>
-          {line.name}
-        </li>
-      ))}
-      {view.unfinished !== null && (
-        <li>
-          <svg width="20" height="8" viewBox="0 0 20 8" aria-hidden="true" class="key-so-far">
-            <line x1="1" x2="19" y1="4" y2="4" />
-          </svg>
-          today so far
-        </li>
-      )}
-    </ul>
-  );
+interface PlotProps {
+  readonly made: Drawing;
+  readonly item: Charted;
+  readonly locale: string;
+  readonly pick: ((hit: Hit) => void) | undefined;
 }
 
-export function RankingCard({ page, item }: { readonly page: Page; readonly item: Bar | Donut }): JSX.Element {
-  const shown = useItem(page, item);
-  const { context, answers } = shown;
-  const view = useMemo(() => (context ? rankingView(item, answers, context) : null), [item, context, answers]);
-  const make = useMemo(() => (context ? (environment: Environment) => option(item, answers, context, environment) : null), [item, context, answers]);
-  const ever = useEver(page, item, view?.missing != null);
-  const drawn = view !== null && !view.empty && view.missing === null;
-  const pick = item.interact ? (index: number) => toggleEntry(page, view, view?.entries[index]) : undefined;
-  const pickRow = item.interact ? (index: number) => toggleEntry(page, view, view?.all[index]) : undefined;
-  return (
-    <Card page={page} item={item} shown={shown} twin={drawn ? rankingTwin(view) : null} note={drawn ? view.note : null} {...(pickRow ? { pick: pickRow } : {})}>
-      {view?.empty && <Quiet title="No tickets in this period" />}
-      {view?.missing && <Unavailable view={view} never={ever.answers.main ? isNever(view, item, ever.answers.main) : null} />}
-      {drawn && make && (item.type === "bar" ? (
-        <Chart make={make} label={rankingSummary(view)} locale={page.locale} {...(pick ? { onPick: pick } : {})} />
-      ) : (
-        <div class="donut">
-          <Chart make={make} label={rankingSummary(view)} locale={page.locale} class="donut-ring" {...(pick ? { onPick: pick } : {})} />
-          <DonutLegend view={view} pick={pick} />
-        </div>
-      ))}
-    </Card>
-  );
+function Plot({ made, item, locale, pick }: PlotProps): JSX.Element {
+  const picks = pick ? { onPick: pick } : {};
+  if (item.type === "donut") {
+    return (
+      <div class="donut">
+        <Chart make={made.make} label={made.summary} locale={locale} class="donut-ring" {...picks} />
+        <DonutLegend entries={made.entries ?? []} pick={pick && ((dataIndex) => pick({ dataIndex }))} />
+      </div>
+    );
+  }
+  const chart = <Chart make={made.make} label={made.summary} locale={locale} height={made.height} {...picks} />;
+  if (made.height === null) return chart;
+  return <div class="chart-scroll" tabIndex={0} role="group" aria-label={made.title}>{chart}</div>;
 }
 
-function toggleEntry(page: Page, view: RankingView | null, entry: Entry | undefined): void {
-  if (view && entry && entry.key !== undefined) page.toggle(view.dimension, entry.key);
+/** What a click does: down the drill while there is a level left, else a filter of the page. */
+export function choice(page: Page, item: Charted | Table): ((picked: Picked | null) => void) | undefined {
+  const drill = "drill" in item ? item.drill : [];
+  const depth = page.choices.value.drills[item.id]?.length ?? 0;
+  if (depth < drill.length - 1) return (picked) => picked && page.drill(item.id, picked.value);
+  if ("interact" in item && item.interact) return (picked) => picked && page.toggle(picked.dimension, picked.value);
+  return undefined;
 }
 
-function isNever(view: RankingView, item: Bar | Donut, answer: Parameters<typeof column>[0]): boolean {
-  const field = view.missing === "dimension" ? view.dimension : (item.metrics[0] ?? "");
-  return column(answer, field).every((value) => toText(value) === null);
-}
+const isNever = (answer: Parameters<typeof column>[0], field: string): boolean =>
+  answer.schema.some((one) => one.name === field) && column(answer, field).every((value) => toText(value) === null);
 
-function Unavailable({ view, never }: { readonly view: RankingView; readonly never: boolean | null }): JSX.Element | null {
+function Nothing({ made, locale, never }: { readonly made: Drawing; readonly locale: string; readonly never: boolean | null }): JSX.Element | null {
+  if (made.little) return <Quiet title={say(locale, "tooLittle")}>{say(locale, "lacksPoints", made.little.needs, made.little.has)}</Quiet>;
+  if (!made.missing) return <Quiet title={say(locale, "nothing")} />;
   if (never === null) return null;
-  const name = (view.missing === "dimension" ? view.dimensionLabel : view.metricLabel).toLocaleLowerCase();
-  if (!never) return <Quiet title={`No ${name} in this period`}>Earlier or later tickets have one.</Quiet>;
-  return <Quiet title="Not available in this data">No ticket has a {name}. Map a column of the file to it, or connect a source that has it.</Quiet>;
-}
-
-function DonutLegend({ view, pick }: { readonly view: RankingView; readonly pick: ((index: number) => void) | undefined }): JSX.Element {
-  return (
-    <ul class="donut-legend">
-      {view.entries.map((entry, index) => {
-        const content = (
-          <>
-            <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true" class={entry.color < 0 ? "dot-other" : `dot-${(entry.color % 8) + 1}`}>
-              <rect width="10" height="10" rx="3" />
-            </svg>
-            <span class="donut-name">{entry.label}</span>
-            <span class="donut-value">{entry.text}</span>
-            <span class="donut-share">{entry.share ?? ""}</span>
-          </>
-        );
-        return (
-          <li key={entry.label}>
-            {pick && entry.key !== undefined ? (
-              <button type="button" class="donut-row" onClick={() => pick(index)}>
-                {content}
-              </button>
-            ) : (
-              <span class="donut-row">{content}</span>
-            )}
-          </li>
-        );
-      })}
-    </ul>
-  );
+  const name = inSentence(made.missing.label, locale);
+  return never
+    ? <Quiet title={say(locale, "never")}>{`${made.missing.label}. ${say(locale, "connect")}`}</Quiet>
+    : <Quiet title={say(locale, "noneOf", name)}>{say(locale, "elsewhen")}</Quiet>;
 }

@@ -3,14 +3,18 @@
 import { useMemo, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { labelOf, textOf } from "../context";
-import { NO_VALUE, type Change, type GoalStatus } from "../numbers";
+import { NO_VALUE } from "../numbers";
 import { sparklineOption } from "../options/sparkline";
 import type { Page } from "../page";
+import { phrase } from "../phrases";
 import type { Kpi } from "../report";
-import { column, toNumber } from "../wire";
+import { rowsOf } from "../views/frame";
 import { kpiView, type KpiView } from "../views/kpi";
+import { say } from "../views/words";
 import { isBusy, RefreshBar, useEver, useItem } from "./card";
+import { CardMenu } from "./card_menu";
 import { Chart } from "./chart";
+import { Pill, StatusWord } from "./marks";
 import { Failed, Skeleton } from "./states";
 
 export function KpiCard({ page, item }: { readonly page: Page; readonly item: Kpi }): JSX.Element {
@@ -19,31 +23,35 @@ export function KpiCard({ page, item }: { readonly page: Page; readonly item: Kp
   const ever = useEver(page, item, view?.missing === true);
   const metric = item.metrics[0] ?? "";
   const label = textOf(item.title, page.locale) || labelOf(page.context.value, metric);
-  const never = ever.answers.main ? toNumber(column(ever.answers.main, metric)[0]) === null : null;
+  const never = ever.answers.main ? rowsOf(ever.answers.main)[0]?.number(metric) == null : null;
   return (
-    <section class="card card-kpi" id={item.id} aria-labelledby={`${item.id}-title`} aria-busy={isBusy(shown.phase)} data-phase={shown.phase}>
+    <section class={`card card-kpi ${item.sparkline ? "" : "kpi-plain"}`} id={item.id} aria-labelledby={`${item.id}-title`} aria-busy={isBusy(shown.phase)} data-phase={shown.phase}>
       <RefreshBar phase={shown.phase} />
       <div class="kpi-head">
         <h2 class="kpi-label" id={`${item.id}-title`}>
           {label}
         </h2>
-        <Help id={item.id} label={label} text={page.context.value.fields.get(metric)?.description} />
+        <CardMenu page={page} item={item} title={label} shown={shown} twin={null} card={NO_PICTURE} />
+        <Help id={item.id} label={label} locale={page.locale} text={page.context.value.fields.get(metric)?.description} />
       </div>
       {shown.phase === "failed" && shown.problem ? (
-        <Failed problem={shown.problem} retry={shown.retry} />
+        <Failed problem={shown.problem} retry={shown.retry} locale={page.locale} />
       ) : view === null ? (
         <Skeleton type="kpi" />
       ) : (
         <div class={`kpi-body ${shown.phase === "refreshing" ? "refreshing" : ""}`}>
-          {view.missing ? <Missing never={never} /> : <Known view={view} locale={page.locale} />}
+          {view.missing ? <Missing never={never} locale={page.locale} /> : <Known view={view} locale={page.locale} goals={page.can("edit") ? `/console/goals?metric=${metric}` : null} />}
         </div>
       )}
     </section>
   );
 }
 
+/** A sparkline is no picture to take away. */
+const NO_PICTURE = { current: null };
+
 /** The metric's definition, from the catalogue; closed by Escape and by going elsewhere. */
-function Help({ id, label, text }: { readonly id: string; readonly label: string; readonly text: string | undefined }): JSX.Element | null {
+function Help({ id, label, locale, text }: { readonly id: string; readonly label: string; readonly locale: string; readonly text: string | undefined }): JSX.Element | null {
   const [open, setOpen] = useState(false);
   if (!text) return null;
   return (
@@ -53,7 +61,7 @@ function Help({ id, label, text }: { readonly id: string; readonly label: string
         class="help"
         aria-expanded={open}
         aria-controls={`${id}-help`}
-        aria-label={`What is ${label}?`}
+        aria-label={say(locale, "whatIs", label)}
         onClick={() => setOpen(!open)}
         onBlur={() => setOpen(false)}
         onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
@@ -70,16 +78,17 @@ function Help({ id, label, text }: { readonly id: string; readonly label: string
   );
 }
 
-function Missing({ never }: { readonly never: boolean | null }): JSX.Element {
+function Missing({ never, locale }: { readonly never: boolean | null; readonly locale: string }): JSX.Element {
   return (
     <>
       <p class="kpi-value kpi-none">{NO_VALUE}</p>
-      <p class="kpi-missing">{never === null ? "" : never ? "Not available in this data" : "No value in this period"}</p>
+      <p class="kpi-missing">{never === null ? "" : say(locale, never ? "never" : "nothing")}</p>
     </>
   );
 }
 
-function Known({ view, locale }: { readonly view: KpiView; readonly locale: string }): JSX.Element {
+/** `goals` is where an editor sets a goal that is missing. */
+function Known({ view, locale, goals }: { readonly view: KpiView; readonly locale: string; readonly goals: string | null }): JSX.Element {
   const make = useMemo(() => {
     const spark = view.spark;
     return spark ? (environment: Parameters<typeof sparklineOption>[1]) => sparklineOption(spark, environment) : null;
@@ -99,39 +108,11 @@ function Known({ view, locale }: { readonly view: KpiView; readonly locale: stri
         )}
       </p>
       {make && <Chart make={make} label="" locale={locale} class="sparkline" decorative />}
-      <div class="kpi-goal">{view.goal ? <Goal text={view.goal.text} status={view.goal.status} /> : <span>No goal</span>}</div>
-    </>
-  );
-}
-
-const ARROWS = { up: "M5 1.5 9 8H1z", down: "M5 8.5 1 2h8z", flat: "M1 4h8v2H1z" } as const;
-
-function Pill({ change }: { readonly change: Change }): JSX.Element {
-  return (
-    <span class={`pill pill-${change.tone}`}>
-      <svg width="9" height="9" viewBox="0 0 10 10" aria-hidden="true">
-        <path d={ARROWS[change.arrow]} fill="currentColor" />
-      </svg>
-      <span aria-hidden="true">{change.text}</span>
-      <span class="unseen">{change.words}</span>
-    </span>
-  );
-}
-
-const STATUS: { readonly [status in GoalStatus]: readonly [string, string] } = {
-  good: ["●", "On goal"],
-  watch: ["◆", "Near goal"],
-  bad: ["■", "Off goal"],
-};
-
-function Goal({ text, status }: { readonly text: string; readonly status: GoalStatus }): JSX.Element {
-  const [shape, words] = STATUS[status];
-  return (
-    <>
-      <span>{text}</span>
-      <span class={`status status-${status}`}>
-        <span aria-hidden="true">{shape}</span> {words}
-      </span>
+      <div class="kpi-goal">
+        {view.goal ? <span>{view.goal.text}</span> : <span>{say(locale, "noGoal")}</span>}
+        {!view.goal && goals && <a class="kpi-set" href={goals}>{phrase(locale, "setGoal")}</a>}
+        {view.goal && <StatusWord status={view.goal.status} locale={locale} />}
+      </div>
     </>
   );
 }

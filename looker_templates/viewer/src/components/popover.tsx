@@ -3,15 +3,20 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ComponentChildren, JSX } from "preact";
 
-interface Props {
+interface PanelProps {
   readonly id: string;
+  /** Names the panel, and the button where `face` has no text. */
   readonly label: string;
-  readonly value: string;
-  readonly active?: boolean;
+  readonly class: string;
+  readonly box?: string;
+  readonly panel?: string;
+  readonly face: ComponentChildren;
+  readonly silent?: boolean;
   readonly children: (close: () => void) => ComponentChildren;
 }
 
-export function Popover({ id, label, value, active = false, children }: Props): JSX.Element {
+/** Any button with a panel. */
+export function Panel({ id, label, class: look, box: boxClass = "control", panel: panelClass = "", face, silent = false, children }: PanelProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -29,7 +34,7 @@ export function Popover({ id, label, value, active = false, children }: Props): 
   useEffect(() => {
     if (!open) return undefined;
     const inside = panel.current;
-    (inside?.querySelector<HTMLElement>("[data-first]") ?? inside?.querySelector<HTMLElement>("button, input"))?.focus();
+    (inside?.querySelector<HTMLElement>("[data-first]") ?? inside?.querySelector<HTMLElement>("button, a, input"))?.focus();
     const outside = (event: Event): void => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
     };
@@ -47,27 +52,44 @@ export function Popover({ id, label, value, active = false, children }: Props): 
   }, [open]);
 
   return (
-    <div class="control" ref={box}>
-      <button
-        ref={button}
-        type="button"
-        class={`control-button ${active ? "control-active" : ""}`}
-        aria-expanded={open}
-        aria-controls={`${id}-panel`}
-        onClick={() => setOpen(!open)}
-      >
-        <span class="control-label">{label}</span>
-        <span class="control-value">{value}</span>
-        <Chevron />
+    <div class={boxClass} ref={box}>
+      <button ref={button} type="button" class={look} aria-expanded={open} aria-controls={`${id}-panel`} {...(silent ? { "aria-label": label, title: label } : {})} onClick={() => setOpen(!open)}>
+        {face}
       </button>
       {open && (
-        <div ref={panel} id={`${id}-panel`} class="panel" role="group" aria-label={label}>
+        <div ref={panel} id={`${id}-panel`} class={`panel ${panelClass}`} role="group" aria-label={label}>
           {children(close)}
         </div>
       )}
     </div>
   );
 }
+
+interface Props {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly active?: boolean;
+  readonly children: (close: () => void) => ComponentChildren;
+}
+
+/** A control of the control bar: its name, what is chosen, and a panel to choose in. */
+export const Popover = ({ id, label, value, active = false, children }: Props): JSX.Element => (
+  <Panel
+    id={id}
+    label={label}
+    class={`control-button ${active ? "control-active" : ""}`}
+    face={
+      <>
+        <span class="control-label">{label}</span>
+        <span class="control-value">{value}</span>
+        <Chevron />
+      </>
+    }
+  >
+    {children}
+  </Panel>
+);
 
 export const Chevron = (): JSX.Element => (
   <svg class="chevron" width="10" height="6" viewBox="0 0 10 6" aria-hidden="true">

@@ -2,15 +2,22 @@
 
 import { formatNumber } from "../numbers";
 import type { RankingView } from "../views/ranking";
-import { FONT, motion, seriesColor, tooltip, type Environment, type Option } from "./theme";
+import { inSentence, say } from "../views/words";
+import { FONT, mix, motion, seriesColor, textWidth, tooltip, type Environment, type Option } from "./theme";
 
 export function donutOption(view: RankingView, environment: Environment): Option {
   const { palette, locale } = environment;
+  const measure = view.measures[0];
+  const label = inSentence(measure?.label ?? "", locale);
+  // A name wider than the hole would run over the ring; the card's title says it as well.
+  const hole = Math.min(environment.width, environment.height) * 0.66 * 0.96;
+  // Twelve pixels under the middle the hole is narrower than across it.
+  const fits = textWidth(label, 12) < Math.sqrt(hole ** 2 - 44 ** 2) - 8;
   return {
     ...motion(environment),
     title: {
-      text: formatNumber(view.total, view.kind, "card", locale),
-      subtext: view.metricLabel.toLowerCase(),
+      text: formatNumber(view.total, measure?.kind ?? "count", "card", locale),
+      subtext: fits ? label : "",
       left: "center",
       top: "center",
       itemGap: 0,
@@ -23,8 +30,8 @@ export function donutOption(view: RankingView, environment: Environment): Option
       formatter: (given: unknown) => {
         const entry = view.entries[(given as { dataIndex: number }).dataIndex];
         const color = seriesColor(palette, entry?.color ?? -1);
-        const share = entry?.share ? [{ label: "Share", value: entry.share, color: "none", dashed: false }] : [];
-        return environment.tip(entry?.label ?? "", [{ label: view.metricLabel, value: entry?.text ?? "", color, dashed: false }, ...share]);
+        const share = entry?.share ? [{ label: say(locale, "share"), value: entry.share, color: "none", dashed: false }] : [];
+        return environment.tip(entry?.label ?? "", [{ label: measure?.label ?? "", value: entry?.text ?? "", color, dashed: false }, ...share]);
       },
     },
     series: [
@@ -40,7 +47,7 @@ export function donutOption(view: RankingView, environment: Environment): Option
         data: view.entries.map((entry) => ({
           name: entry.label,
           value: entry.value,
-          itemStyle: { color: seriesColor(palette, entry.color) },
+          itemStyle: { color: entry.dimmed ? mix(seriesColor(palette, entry.color), palette.surface, 0.28) : seriesColor(palette, entry.color) },
         })),
       },
     ],

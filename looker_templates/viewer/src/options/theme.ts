@@ -9,12 +9,17 @@ export interface Palette {
   readonly line: string;
   readonly line2: string;
   readonly surface: string;
+  readonly accent: string;
+  readonly good: string;
+  readonly watch: string;
+  readonly bad: string;
   readonly series: readonly string[];
 }
 
 export interface TipRow {
   readonly label: string;
   readonly value: string;
+  /** `none`: no mark before the label. */
   readonly color: string;
   readonly dashed: boolean;
 }
@@ -32,7 +37,10 @@ export interface Environment {
 export type Option = EChartsOption;
 export type OptionMaker = (environment: Environment) => Option;
 
-export const FONT = 'InterVariable, "Noto Sans", "Noto Sans SC", system-ui, sans-serif';
+export { endCut, middleCut, textWidth } from "./widths";
+
+// Without quotes, which would end the attribute that the engine writes it into.
+export const FONT = "InterVariable, Noto Sans, Noto Sans SC, system-ui, sans-serif";
 
 export const seriesColor = (palette: Palette, index: number): string =>
   index < 0 ? palette.ink3 : (palette.series[index % palette.series.length] ?? palette.ink3);
@@ -56,22 +64,29 @@ export const tooltip = (environment: Environment): NonNullable<Option["tooltip"]
   extraCssText: "border-radius: 8px; box-shadow: 0 4px 14px rgb(16 24 40 / .14);",
 });
 
-// Average advance widths of Inter in units of the font size; exact ones would need a browser.
-const WIDE = /[A-ZÀ-ÞΑ-Ωmw%@]/;
-const NARROW = /[ iljtfrI.,:;'|!()\[\]-]/;
+export const AXIS_SIZE = 11.5;
 
-export function textWidth(text: string, size: number): number {
-  let units = 0;
-  for (const character of text) units += character.codePointAt(0)! > 0x2e80 ? 1 : WIDE.test(character) ? 0.74 : NARROW.test(character) ? 0.36 : 0.59;
-  return units * size;
+export const axisText = (palette: Palette): { readonly color: string; readonly fontSize: number } => ({ color: palette.ink3, fontSize: AXIS_SIZE });
+
+/** A text for a label's `rich` styles: braces and bars would be read as markup. */
+export const plain = (text: string): string => text.replaceAll("{", "(").replaceAll("}", ")").replaceAll("|", "¦");
+
+const channels = (color: string): number[] => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+
+/** `share` of `color` over `ground`, both `#rrggbb`: a solid colour, because some PDF writers drop transparency. */
+export function mix(color: string, ground: string, share: number): string {
+  const [top, under] = [channels(color), channels(ground)];
+  return `#${top.map((one, at) => Math.round(one * share + (under[at] ?? 0) * (1 - share)).toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Cuts a label in the middle, so that both ends stay readable; the full name is in the tooltip. */
-export function middleCut(label: string, most: number, size: number): string {
-  if (textWidth(label, size) <= most) return label;
-  for (let keep = label.length - 1; keep > 2; keep--) {
-    const cut = `${label.slice(0, Math.ceil(keep / 2)).trimEnd()}…${label.slice(label.length - Math.floor(keep / 2)).trimStart()}`;
-    if (textWidth(cut, size) <= most) return cut;
-  }
-  return `${label.slice(0, 2)}…`;
+const STEPS = 7;
+
+/** The seven steps of a sequential scale, from the surface to series 1; at most 44 % of it under dark text. */
+export function scale(palette: Palette, strong = false): string[] {
+  const [least, most] = strong ? [0.16, 1] : [0.04, 0.44];
+  return Array.from({ length: STEPS }, (_, step) => mix(seriesColor(palette, 0), palette.surface, least + ((most - least) * step) / (STEPS - 1)));
 }
+
+/** The step, from 0 to 6, of a value between the two ends. */
+export const stepOf = (value: number, low: number, high: number): number =>
+  high === low ? 3 : Math.max(0, Math.min(STEPS - 1, Math.floor(((value - low) / (high - low)) * STEPS)));

@@ -1,11 +1,15 @@
 // The answers of a KPI → what its card says.
 
 import { labelOf, textOf, type Context } from "../context";
-import { earlierRange, rangeText, type Day } from "../dates";
-import { changeOf, formatNumber, goalStatus, kindOf, NO_VALUE, type Change, type GoalStatus } from "../numbers";
+import { rangeText, type Day } from "../dates";
+import { changeOf, formatNumber, NO_VALUE, type Change } from "../numbers";
 import type { Kpi } from "../report";
-import { column, toNumber, type DataAnswer } from "../wire";
-import { pointsOf, type Answers } from "./series";
+import { inUnits } from "../units";
+import { earlierOf, frameOf, kindFor, rangeOf, rowsOf, write, type Answers } from "./frame";
+import { goalOf as goalFor, statusFor } from "./goal";
+import { pointsOf } from "./series";
+import { GOAL_STATUS, type Status } from "./status";
+import { say } from "./words";
 
 export interface KpiView {
   readonly label: string;
@@ -17,49 +21,44 @@ export interface KpiView {
   /** `vs 3,571` and `(1–28 Sep)`. */
   readonly compared: readonly [string, string] | null;
   readonly spark: { readonly days: readonly Day[]; readonly values: readonly (number | null)[] } | null;
-  readonly goal: { readonly text: string; readonly status: GoalStatus } | null;
+  readonly goal: { readonly text: string; readonly status: Status } | null;
 }
 
-export function kpiView(item: Kpi, answers: Answers, context: Context): KpiView {
+export function kpiView(item: Kpi, answers: Answers, given: Context): KpiView {
+  const context = inUnits(item, given);
   const metric = item.metrics[0] ?? "";
-  const kind = kindOf(context.fields.get(metric));
-  const locale = context.locale;
-  const value = single(answers.main, metric);
-  const before = answers.compare ? single(answers.compare, metric) : null;
-  const count = item.min_n ? single(answers.main, item.min_n.metric) : null;
+  const kind = kindFor(context, metric);
+  const { locale } = context;
+  const row = frameOf(item, answers, context)[0];
+  const value = row?.number(metric) ?? null;
+  const before = rowsOf(answers.compare)[0]?.number(metric) ?? null;
+  const count = item.min_n ? (row?.number(item.min_n.metric) ?? null) : null;
   const few = item.min_n && count !== null && count < item.min_n.n && value !== null;
+  const goal = goalFor(item.goal, metric, answers, context);
+  const status = few ? null : statusFor(value, goal);
   return {
     label: textOf(item.title, locale) || labelOf(context, metric),
-    value: formatNumber(value, kind, "card", locale),
+    value: write(context, metric, value, "card"),
     missing: value === null,
     few: few ? `n = ${formatNumber(count, "count", "table", locale)}` : null,
     change: changeOf(value, before, kind, few ? "neutral" : item.direction, locale),
-    compared: answers.compare ? comparedText(before, kind, context) : null,
-    spark: answers.sparkline && item.sparkline ? pointsOf(answers.sparkline, item.sparkline, metric, context.state) : null,
-    goal: goalOf(item, value, context),
+    compared: answers.compare ? comparedText(item, before, context) : null,
+    spark: answers.sparkline && item.sparkline ? pointsOf(answers.sparkline, item.sparkline, metric, rangeOf(item, context)) : null,
+    goal: goal && status ? { text: goalText(goal.direction, goal.value, locale), status: GOAL_STATUS[status] } : null,
   };
 }
 
-function single(answer: DataAnswer | undefined, name: string): number | null {
-  return answer ? toNumber(column(answer, name)[0]) : null;
-}
+const goalText = (direction: "up" | "down", value: string, locale: string): string => say(locale, "goalValue", `${direction === "up" ? "≥" : "≤"} ${value}`);
 
-function comparedText(before: number | null, kind: ReturnType<typeof kindOf>, context: Context): readonly [string, string] {
-  const period = rangeText(earlierRange(context.state), context.locale, false);
-  return [before === null ? "no value before" : `vs ${formatNumber(before, kind, "card", context.locale)}`, `(${period})`];
-}
-
-function goalOf(item: Kpi, value: number | null, context: Context): KpiView["goal"] {
-  const goal = item.goal ? context.report.goals[item.goal] : undefined;
-  if (!goal || value === null) return null;
-  const kind = kindOf(context.fields.get(item.metrics[0] ?? ""));
-  const whole = kind === "percent" && Number.isInteger(Math.round(goal.target * 1e6) / 1e4);
-  const target = formatNumber(goal.target, kind, whole ? "axis" : "card", context.locale);
-  return { text: `Goal ${goal.direction === "up" ? "≥" : "≤"} ${target}`, status: goalStatus(value, goal) };
+function comparedText(item: Kpi, before: number | null, context: Context): readonly [string, string] {
+  const { locale } = context;
+  const text = before === null ? say(locale, "noneBefore") : say(locale, "versus", write(context, item.metrics[0] ?? "", before, "card"));
+  return [text, `(${rangeText(earlierOf(item, context), locale, false)})`];
 }
 
 /** One sentence for people who do not see the card's picture. */
-export function kpiSummary(view: KpiView): string {
-  if (view.value === NO_VALUE) return `${view.label}: no value.`;
-  return `${view.label}: ${view.value}${view.change ? `, ${view.change.words}` : ""}${view.compared ? `, ${view.compared.join(" ")}` : ""}.`;
+export function kpiSummary(view: KpiView, locale = "en"): string {
+  if (view.value === NO_VALUE) return `${view.label}: ${say(locale, "none")}.`;
+  const goal = view.goal ? `, ${view.goal.text}, ${say(locale, view.goal.status.word).toLocaleLowerCase(locale)}` : "";
+  return `${view.label}: ${view.value}${view.change ? `, ${view.change.words}` : ""}${view.compared ? `, ${view.compared.join(" ")}` : ""}${goal}.`;
 }
