@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from schemas.aggregates import aggregate, kind_columns
 from schemas.branches import by_position, day_conditions, day_filters, grouped, key_column, row_filters
 from schemas.entities import Entity
+from schemas.functions import quoted
 from schemas.metrics import Sole
 from schemas.periods import date_keys
 from schemas.plan import Plan, SoleBranch
@@ -22,21 +23,21 @@ def sole_select(branch: SoleBranch, plan: Plan) -> Select:
     if first.last is None:
         return grouped(entity, plan.keys, leaves, where)
     day, last = entity_column(entity, first.last), _last_days(first, first.last, entity, plan)
-    alike = [
-        column.is_not_distinct_from(last.c[f"last__{place}"])
-        for place, column in enumerate(_kinds(first, entity, plan))
-    ]
+    alike = [column == last.c[f"last__{place}"] for place, column in enumerate(_kinds(first, entity, plan))]
     alike += [key_column(entity, key) == last.c[key.name] for key in date_keys(plan)]
-    source = entity_table(entity).outerjoin(last, sa.and_(day.is_not(None), *alike))
+    source = entity_table(entity).join(last, sa.and_(*alike))
     return grouped(entity, plan.keys, leaves, [*where, sa.or_(day.is_(None), day == last.c[_LAST])], source)
 
 
 def _last_days(leaf: Sole, name: str, entity: Entity, plan: Plan) -> sa.Subquery:
-    """Write the last day of each client account, kind of row and period, whatever else the request filters."""
+    """Write the last day of each client account, kind of row and period, whatever else the request filters.
+
+    Kinds without a day are there too, so that the join loses no rows.
+    """
     day = entity_column(entity, name)
     kinds = [column.label(f"last__{place}") for place, column in enumerate(_kinds(leaf, entity, plan))]
     buckets = [key_column(entity, key).label(key.name) for key in date_keys(plan)]
-    where = [*row_filters(entity, plan, day_conditions(plan)), *day_filters(entity, plan), day.is_not(None)]
+    where = [*row_filters(entity, plan, day_conditions(plan)), *day_filters(entity, plan)]
     columns = [*kinds, *buckets, sa.func.max(day, type_=DAY).label(_LAST)]
     return by_position(sa.select(*columns).select_from(entity_table(entity)).where(*where), len(columns) - 1).subquery(
         "last_days"
@@ -44,7 +45,8 @@ def _last_days(leaf: Sole, name: str, entity: Entity, plan: Plan) -> sa.Subquery
 
 
 def _kinds(leaf: Sole, entity: Entity, plan: Plan) -> list[Sql]:
-    return [entity_column(entity, "client_account_id"), *kind_columns(leaf, entity, plan.money)]
+    kinds = [sa.func.coalesce(column, quoted("")) for column in kind_columns(leaf, entity, plan.money)]
+    return [entity_column(entity, "client_account_id"), *kinds]
 
 
 def _usual(leaf: Sole, entity: Entity, plan: Plan) -> list[Truth]:

@@ -45,17 +45,19 @@ def overview(model: SemanticModel, language: str) -> Document:
     }
 
 
-def units(model: SemanticModel) -> Document:
-    """Return of every metric what a report needs to write its value: English name, unit, whether it adds up, direction.
+def units(model: SemanticModel, language: str) -> Document:
+    """Return of every metric what a report needs to write its value: names, unit, whether it adds up, direction.
 
-    Rows of goals, insights and forecasts name their metric in English, whatever the reader's language.
+    Rows of goals, insights and forecasts name their metric in English, whatever the reader's language: `label` is that
+    name, `name` the one in the language.
     """
-    texts = model.texts.served("en").metrics
+    texts, spoken = model.texts.served("en").metrics, model.texts.served(language).metrics
     return {
         "version": model.version,
         "metrics": {
             name: {
                 "label": texts[name].label,
+                "name": spoken[name].label,
                 "type": metric.type.value,
                 "additive": metric.additivity is Additivity.ADDITIVE,
                 "direction": metric.direction.value,

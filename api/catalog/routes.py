@@ -31,11 +31,11 @@ def catalogue(request: Request, model: ModelDep, language: Language = None) -> R
 
 
 @router.get("/units")
-def metric_units(world: WorldDep, caller: CallerDep) -> Response:
+def metric_units(request: Request, world: WorldDep, caller: CallerDep, language: Language = None) -> Response:
     """Tell the unit and the good direction of every metric; through a link, of the public definitions only."""
     model = world.model if caller.share is not None else world.model_of(caller.workspace.slug)
     return Response(
-        orjson.dumps(units(model)),
+        orjson.dumps(units(model, _language(request, language))),
         media_type="application/json",
         headers=_HEADERS | {"cache-control": "private, max-age=600"},
     )

@@ -80,7 +80,7 @@ def _made(world: World, visitor: Visitor, caller: Caller, template_id: str, form
     except _REFUSED as error:
         return _page(world, visitor, caller, template_id, form, wrong=str(error))
     address = f"{world.settings.address}/s/{token}"
-    hidden = hidden_parts(report, model, made.filters)
+    hidden = hidden_parts(report, made.filters)
     labels = model.texts.english.datasets
     values: dict[str, object] = {
         "address": address,

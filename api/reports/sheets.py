@@ -184,7 +184,7 @@ def _job(
         "report": report.model_dump(mode="json", exclude_none=True),
         "locale": standing.locale,
         "schemas": schemas,
-        "units": units(world.model_of(standing.selection.workspace.slug))["metrics"],
+        "units": units(world.model_of(standing.selection.workspace.slug), standing.locale)["metrics"],
         "clients": [
             {"slug": one.slug, "name": one.name, "currency": one.report_currency} for one in standing.selection.clients
         ],

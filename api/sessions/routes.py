@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.brands.repository import Brands
 from api.brands.routes import shown
-from api.dependencies import SESSION_COOKIE, CallerDep, WorldDep, check_same_origin
+from api.dependencies import SESSION_COOKIE, CallerDep, WorldDep, check_same_origin, is_at_this_machine
 from api.limits import read_body
 from api.looker.messages import parse
 from api.people.cookies import cookie_of
@@ -35,7 +35,7 @@ async def sign_in(request: Request, world: WorldDep) -> Response:
     caller = await run_in_threadpool(world.callers.by_key, message.key.strip())
     world.limits.admit(caller.key_id, caller.workspace.id)
     secret = await run_in_threadpool(world.callers.open_session, caller.key_id)
-    response = _who(world, caller, _abilities(request, caller))
+    response = _who(world, caller, _abilities(request, world, caller))
     set_session_cookie(response, request, secret)
     return response
 
@@ -43,7 +43,7 @@ async def sign_in(request: Request, world: WorldDep) -> Response:
 @router.get("")
 def who_am_i(request: Request, world: WorldDep, caller: CallerDep) -> Response:
     """Say what the viewer may show: the workspace and its client accounts."""
-    return _who(world, caller, _abilities(request, caller))
+    return _who(world, caller, _abilities(request, world, caller))
 
 
 @router.delete("")
@@ -70,11 +70,15 @@ def set_session_cookie(response: Response, request: Request, secret: str) -> Non
     )
 
 
-def _abilities(request: Request, caller: Caller) -> list[str]:
-    """Return what the viewer offers beside reading: whoever comes through a link only reads."""
+def _abilities(request: Request, world: World, caller: Caller) -> list[str]:
+    """Return what the viewer offers beside reading: whoever comes through a link only reads.
+
+    In the demo the console is open to whoever sits at this machine, so its buttons show from the start.
+    """
     if caller.share is not None:
         return []
-    return ["pdf", "share"] if cookie_of(request) else ["pdf"]
+    is_demo = world.demo_key_id is not None and world.demo_key_id == caller.key_id and is_at_this_machine(request)
+    return ["pdf", "share", "copy", "explore", "edit"] if is_demo or cookie_of(request) else ["pdf"]
 
 
 def _who(world: World, caller: Caller, abilities: list[str]) -> Response:

@@ -1,19 +1,20 @@
 """Leaves out of a report what a link could only refuse: parts whose numbers its filters cannot narrow."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from api.shares.records import ShareLimits
 from looker_templates import Report, Row, as_document
-from schemas import SemanticModel
 
 
-def pruned(report: Report, limits: ShareLimits, model: SemanticModel) -> Mapping[str, object]:
+def blind_sources(report: Report, filters: Iterable[str]) -> frozenset[str]:
+    """Return the sources of a report that cannot be narrowed by all of the dimensions: it does not ask them for one."""
+    wanted = [*filters]
+    return frozenset(alias for alias, source in report.sources.items() if any(not source.has(name) for name in wanted))
+
+
+def pruned(report: Report, limits: ShareLimits) -> Mapping[str, object]:
     """Return a report as a document without the parts that stay hidden behind a link."""
-    blind = {
-        alias
-        for alias, source in report.sources.items()
-        if any(name not in model.dataset(source.dataset).dimensions for name in limits.filters)
-    }
+    blind = blind_sources(report, limits.filters)
     if not blind:
         return as_document(report)
     pages = []
@@ -26,7 +27,7 @@ def pruned(report: Report, limits: ShareLimits, model: SemanticModel) -> Mapping
     return as_document(report.model_copy(update={"pages": pages, "controls": controls, **hidden}))
 
 
-def _without(report: Report, row: Row, blind: set[str]) -> Row:
+def _without(report: Report, row: Row, blind: frozenset[str]) -> Row:
     kept = []
     for item in row.items:
         blend = getattr(item, "blend", None)

@@ -1,6 +1,6 @@
 """From what a person or a script wants to share to a link that can be kept, or what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,6 +8,7 @@ from api.errors import InvalidSettingError
 from api.policy import ancestors_of
 from api.shares.confining import fields_of
 from api.shares.links import NewShare
+from api.shares.pruning import blind_sources
 from api.shares.records import FilterValues, ShareKind
 from api.workspaces.models import now
 from api.workspaces.records import Caller
@@ -62,10 +63,10 @@ def checked(caller: Caller, report: Report, model: SemanticModel, wish: ShareWis
     )
 
 
-def hidden_parts(report: Report, model: SemanticModel, filters: Mapping[str, FilterValues]) -> tuple[str, ...]:
+def hidden_parts(report: Report, filters: Iterable[str]) -> tuple[str, ...]:
     """Return the datasets of a report that fixed filters cannot narrow, which a link therefore hides."""
-    datasets = dict.fromkeys(source.dataset for source in report.sources.values())
-    return tuple(one for one in datasets if any(name not in model.dataset(one).dimensions for name in filters))
+    blind = blind_sources(report, filters)
+    return tuple(dict.fromkeys(source.dataset for alias, source in report.sources.items() if alias in blind))
 
 
 def _filters(report: Report, model: SemanticModel, given: Mapping[str, FilterValues]) -> Mapping[str, FilterValues]:
@@ -75,7 +76,7 @@ def _filters(report: Report, model: SemanticModel, given: Mapping[str, FilterVal
             raise InvalidSettingError(f"'{name[:60]}' cannot be fixed: the report has no such filter.")
         if not values or len(values) > _MOST_VALUES:
             raise InvalidSettingError(f"Fix one to {_MOST_VALUES} values of '{name}'.")
-    if given and len(hidden_parts(report, model, given)) == len({one.dataset for one in report.sources.values()}):
+    if len(blind_sources(report, given)) == len(report.sources):
         raise InvalidSettingError("No part of the report can be narrowed by these filters together.")
     return dict(given)
 

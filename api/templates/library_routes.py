@@ -53,7 +53,7 @@ def template(template_id: str, world: WorldDep, caller: CallerDep) -> Response:
     """Return one ready report as a report/1 document."""
     report = _template(world, caller, template_id)
     if caller.share is not None:
-        return _json(pruned(report, caller.share, world.model_of(caller.workspace.slug)))
+        return _json(pruned(report, caller.share))
     return _json(as_document(report))
 
 

@@ -61,7 +61,8 @@ def test_units_tell_of_every_metric_how_it_is_written(served: Served) -> None:
     told = get(served, "/units")["metrics"]
     assert list(told) == list(served.world.model.metrics)
     assert told["frt_avg_seconds"] == {
-        "label": "First response time (average)", "type": "DURATION", "additive": False, "direction": "down",
+        "label": "First response time (average)", "name": "First response time (average)",
+        "type": "DURATION", "additive": False, "direction": "down",
     }  # fmt: skip
     assert told["tickets_created"]["additive"] is True
 

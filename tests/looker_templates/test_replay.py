@@ -26,24 +26,19 @@ def bodies(reports: Sequence[Report]) -> Iterator[DataRequest]:
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node.js")
 def test_the_connector_gives_what_the_viewer_shows(demo_server: DemoServer, tmp_path: Path) -> None:
-    wishes = list(bodies(TEMPLATES))
-    charts = [
-        {
-            # A data source lists the goals beside the metrics when it is told to.
-            "configParams": {"client": "all_clients", "comparison": "true", **body["configParams"]},
-            "fields": [one["name"] for one in body["fields"]],
-            "dateRange": body["dateRange"],
-            **({"filters": body["dimensionsFilters"]} if "dimensionsFilters" in body else {}),
-        }
-        for body in wishes
-    ]
+    # What a page draws first; goals are left out, which a data source lists only when it is told to.
+    drawn = {
+        json.dumps(ask.body): ask.body for one in TEMPLATES for _, ask in asked(one, None) if ask.purpose == "main"
+    }
+    wishes = [body for text, body in drawn.items() if "__goal" not in text]
+    charts = [as_chart(body) for body in wishes]
     file = tmp_path / "charts.json"
     file.write_text(json.dumps(charts), encoding="utf-8")
     command = ["node", str(REPLAY), demo_server.address, demo_server.key, str(file)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr
     answers = json.loads(done.stdout)
-    assert len(answers) == len(wishes) > 400
+    assert len(answers) == len(wishes) > 200
     for body, answer in zip(wishes, answers, strict=True):
         names = [one["name"] for one in body["fields"]]
         theirs = [[row[name] for name in names] for row in answer["rows"]]
@@ -52,9 +47,22 @@ def test_the_connector_gives_what_the_viewer_shows(demo_server: DemoServer, tmp_
         assert ordered(theirs) == ordered(ours), body
 
 
+def as_chart(body: DataRequest) -> dict[str, object]:
+    """Say a request as the emulator's Looker Studio is told of a chart."""
+    params: dict[str, str] = {"client": "all_clients"}
+    params.update(body["configParams"])
+    return {
+        "configParams": params,
+        "fields": [one["name"] for one in body["fields"]],
+        "dateRange": body["dateRange"],
+        **({"filters": body["dimensionsFilters"]} if "dimensionsFilters" in body else {}),
+    }
+
+
 def ordered(rows: list[list[Any]]) -> list[str]:
-    """Put rows into an order that does not depend on the answer."""
-    return sorted(json.dumps(row) for row in rows)
+    """Put rows into an order that does not depend on the answer; JavaScript writes 2.0 as 2."""
+    plain = [[int(one) if isinstance(one, float) and one.is_integer() else one for one in row] for row in rows]
+    return sorted(json.dumps(row) for row in plain)
 
 
 @pytest.mark.parametrize("report", TEMPLATES, ids=lambda one: one.id)

@@ -61,7 +61,8 @@ export const listTemplates = (): Promise<{ templates: TemplateEntry[] }> => call
 export const getSchema = (configParams: object): Promise<{ schema: SchemaField[] }> => call("POST", "/v1/looker/schema", { configParams });
 export const getMetric = (id: string, language: string): Promise<MetricAnswer> =>
   call("GET", `/v1/catalog/metrics/${encodeURIComponent(id)}?${new URLSearchParams({ language }).toString()}`, undefined);
-export const getUnits = (): Promise<{ metrics: { [id: string]: MetricUnit } }> => call("GET", "/v1/catalog/units", undefined);
+export const getUnits = (language: string): Promise<{ metrics: { [id: string]: MetricUnit } }> =>
+  call("GET", `/v1/catalog/units?${new URLSearchParams({ language }).toString()}`, undefined);
 export const explain = (body: DataRequest, languageCode: string): Promise<Explanation> =>
   call("POST", "/v1/looker/explain", { ...body, languageCode });
 export const getCommentary = (query: Record<string, string>): Promise<Commentary> =>

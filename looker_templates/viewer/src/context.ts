@@ -55,6 +55,7 @@ export function valueText(context: Context, field: string, value: Value): string
   if (type === "BOOLEAN" && /^(true|false)$/i.test(text)) return say(locale, text.toLowerCase() === "true" ? "yes" : "no");
   if (type === "DAY_OF_WEEK" && /^[0-6]$/.test(text)) return weekday(Number(text), locale);
   if (type === "COUNTRY_CODE") return countryName(text, locale);
+  if (field === "metric_label") return context.units.nameOf(text) ?? text;
   const word = codeWord(field, text);
   if (word) return say(locale, word);
   const known = context.fields.get(field);

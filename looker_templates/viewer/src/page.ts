@@ -62,14 +62,23 @@ export class Page {
 
   /** Reads the fields, and goes on reading them whenever client or language change. */
   async start(): Promise<void> {
-    const units = getUnits().then((answer) => (this.units.value = new Units(answer.metrics, this.loaded.session.clients)), () => undefined);
-    await Promise.all([this.catalogue.load(this.choices.value.client, this.locale), units]);
+    await Promise.all([this.catalogue.load(this.choices.value.client, this.locale), this.loadUnits()]);
+    let spoken = this.locale;
     const wish = computed(() => [this.choices.value.client, this.locale] as const);
     effect(() => {
       const [client, locale] = wish.value;
       document.documentElement.lang = locale;
+      if (locale !== spoken) void this.loadUnits();
+      spoken = locale;
       this.catalogue.load(client, locale).then(() => (this.trouble.value = null), (problem: Problem) => (this.trouble.value = problem));
     });
+  }
+
+  /** Reads how metrics are written that rows speak of; without it they are plain numbers. */
+  private async loadUnits(): Promise<void> {
+    const { locale } = this;
+    const answer = await getUnits(locale).catch(() => null);
+    if (answer && locale === this.locale) this.units.value = new Units(answer.metrics, this.loaded.session.clients);
   }
 
   /** Asks for the data of the first page before anything is drawn. */

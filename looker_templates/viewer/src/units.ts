@@ -24,6 +24,11 @@ export class Units {
     return this.metrics[metric]?.direction ?? "neutral";
   }
 
+  /** A metric's name in the reader's language, from the English one; null if it is not known. */
+  nameOf(label: string): string | null {
+    return this.metrics[this.byName.get(label) ?? ""]?.name ?? null;
+  }
+
   /** How a metric, by id or by its English name, is written for a client; null if it is not known. */
   kindOf(name: string, client: string | null, context: Context): Kind | null {
     const id = name in this.metrics ? name : (this.byName.get(name) ?? "");

@@ -97,6 +97,8 @@ export interface MetricAnswer {
 export interface MetricUnit {
   /** In English, as rows of data name it. */
   readonly label: string;
+  /** In the reader's language. */
+  readonly name?: string;
   readonly type: string;
   readonly additive: boolean;
   readonly direction: "up" | "down" | "neutral";
