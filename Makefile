@@ -45,7 +45,7 @@ $(VIEWER)/node_modules/.package-lock.json: $(VIEWER)/package-lock.json
 
 test-python: dev ## Python tests, then the browser's: Playwright keeps an event loop that others cannot share
 	@shared=$$(mktemp -d) && trap 'rm -rf "$$shared"' EXIT && export TESTS_SHARED_DIR="$$shared" && set -x && \
-	.venv/bin/pytest -n 2 --dist worksteal --ignore tests/browser && \
+	.venv/bin/pytest -n 3 --dist worksteal --ignore tests/browser && \
 	.venv/bin/pytest tests/browser
 
 new-source: dev ## Begin a source of your own: make new-source NAME=acme

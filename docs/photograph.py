@@ -26,7 +26,7 @@ async (png) => {
   canvas.width = image.width;
   canvas.height = image.height;
   canvas.getContext("2d").drawImage(image, 0, 0);
-  return canvas.toDataURL("image/webp", 0.5).split(",")[1];
+  return canvas.toDataURL("image/webp", 0.4).split(",")[1];
 }
 """
 

@@ -12,6 +12,9 @@ from pydantic import ValidationError
 from looker_templates.errors import InvalidTemplateError, UnknownTemplateError
 from looker_templates.spec import Report
 
+# The safe loader written in C, where the system has it: ten times as fast.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 FOLDER = Path(__file__).parent
 SCHEMA_FILE = FOLDER / "report-1.schema.json"
 STATIC_FOLDER = FOLDER / "static"
@@ -29,7 +32,7 @@ def read_template(path: Path) -> Report:
 def parse_template(text: str, place: str) -> Report:
     """Read a template from YAML or JSON; `place` is what errors call it."""
     try:
-        document = yaml.safe_load(text)
+        document = yaml.load(text, Loader=_LOADER)  # noqa: S506
     except yaml.YAMLError as error:
         raise InvalidTemplateError(f"{place}: not valid YAML: {error}") from error
     try:

@@ -100,6 +100,7 @@ def _who(world: World, caller: Caller, abilities: list[str]) -> Response:
         ],
         "key": caller.key_name,
         "demo": world.demo_key_id is not None and world.demo_key_id == caller.key_id,
+        "looker": world.settings.looker_name,
         "product": world.settings.product_name if only is None else only.name,
         "brand": None if only is None else shown(only),
         "brands": {slug: shown(brand) for slug, brand in own.items() if brand is not None},

@@ -83,7 +83,7 @@ def test_everything_is_reached_by_the_keyboard(desktop: Watched, demo_server: Se
                 "(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText || '').trim()"
             )
         )
-    for name in ("Copy link", "Period", "Category", "Options: Tickets per day", "Options: Groups"):
+    for name in ("Share", "Period", "Category", "Options: Tickets per day", "Options: Groups"):
         assert any(one.startswith(name) for one in reached), name
     desktop.control("Period").focus()
     desktop.page.keyboard.press("Enter")

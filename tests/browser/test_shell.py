@@ -126,15 +126,19 @@ def test_other_reports_are_a_menu_away_and_an_unknown_one_is_told(opened: Watche
 
 def test_what_a_reader_may_not_do_is_not_offered(opened: Watched, demo_server: Served) -> None:
     page = opened.page
-    assert page.get_by_role("link", name="Share").count() == 0
+    may: list[str] = []
 
     def allow(route: "object") -> None:
         answer = route.fetch()  # type: ignore[attr-defined]
-        route.fulfill(json={**answer.json(), "can": ["share", "copy"]})  # type: ignore[attr-defined]
+        route.fulfill(json={**answer.json(), "can": may})  # type: ignore[attr-defined]
 
     page.route("**/v1/session", allow)
+    opened.open(f"{demo_server.address}{REPORT}?page=satisfaction")
+    assert page.get_by_role("link", name="Share").count() == 0
+    assert page.get_by_role("button", name="Copy link").count() == 1
+    may += ["share", "copy"]
     opened.open(f"{demo_server.address}{REPORT}?page=satisfaction&f.channel=email")
-    link = page.get_by_role("link", name="Copy to Looker Studio")
+    link = page.get_by_role("link", name="Copy to Data Studio")
     expect(link).to_have_attribute("href", "/console/reports/customer-service/copy?page=satisfaction&f.channel=email")
     assert page.get_by_role("link", name="Download PDF").count() == 0
 

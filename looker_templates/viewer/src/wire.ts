@@ -67,6 +67,8 @@ export interface Session {
   readonly clients: readonly { readonly slug: string; readonly name: string; readonly timezone?: string; readonly currency?: string }[];
   readonly demo?: boolean;
   readonly product?: string;
+  /** What Looker Studio is called at present. */
+  readonly looker?: string;
   /** What the reader may do beside reading: share, pdf, copy, edit. */
   readonly can?: readonly string[];
   /** The look of the whole workspace, or of the only client. */

@@ -139,7 +139,7 @@ function Actions({ page }: { readonly page: Page }): JSX.Element {
   const search = page.addressOf({}).split("?")[1];
   const links = ACTIONS.filter(([what]) => page.can(what)).map(([what, name, icon]) => ({
     // Whoever may read the report may print it, signed in to the console or not.
-    href: `${what === "pdf" ? "/v1" : "/console"}/reports/${page.loaded.report.id}/${what}${search ? `?${search}` : ""}`, text: phrase(locale, name), icon, primary: what === "copy",
+    href: `${what === "pdf" ? "/v1" : "/console"}/reports/${page.loaded.report.id}/${what}${search ? `?${search}` : ""}`, text: phrase(locale, name, { looker: page.loaded.session.looker ?? "Looker Studio" }), icon, primary: what === "copy",
   }));
   return (
     <>
