@@ -105,7 +105,7 @@ def serving(world: World) -> Iterator[str]:
             thread.join(timeout=10)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for something that other threads or processes do."""
     pause = threading.Event()
     for _ in range(int(seconds / 0.02)):
