@@ -7,8 +7,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api.console.forms import chosen_one, day_of, grouped_metrics
 from api.console.render import go_to, page
-from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
-from api.dependencies import WorldDep, caller_of
+from api.console.sessions import OwnFormDep, VisitorDep, caller_at
+from api.dependencies import WorldDep
 from api.errors import ApiError, InvalidSettingError, NotFoundError
 from api.people.records import Visitor
 from api.workspaces.records import Caller
@@ -27,7 +27,7 @@ _HERE = "/console/annotations"
 @router.get("")
 def annotations(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """List the annotations, of one client account if the address names it."""
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     slug = request.query_params.get("client") or ""
     wanted = [chosen_client(caller, slug).id] if slug else [one.id for one in caller.clients]
     with world.metadata.read() as session:
@@ -42,13 +42,13 @@ def new(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the form of a new annotation; the address may name client account, day and metric."""
     names = ("client", "starts_on", "ends_on", "metric", "kind", "text")
     given = {name: request.query_params.get(name, "") for name in names}
-    return _form(world, visitor, _caller(request, world, visitor), given)
+    return _form(world, visitor, caller_at(request, world, visitor), given)
 
 
 @router.get("/{annotation_id}")
 def edit(annotation_id: str, request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the form of an annotation that is there."""
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     one = _annotation(world, caller, annotation_id)
     given = {
         "client": slug_of(caller, one.client_account_id or "") or "",
@@ -83,7 +83,7 @@ async def remove(
     """Remove an annotation."""
 
     def work() -> Response:
-        caller = _caller(request, world, visitor)
+        caller = caller_at(request, world, visitor)
         _annotation(world, caller, annotation_id)
         with world.metadata.write() as session:
             Annotations(session, caller.workspace.id).remove(annotation_id)
@@ -93,7 +93,7 @@ async def remove(
 
 
 def _put(request: Request, world: World, visitor: Visitor, form: dict[str, str], annotation_id: str) -> Response:
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     if annotation_id:
         _annotation(world, caller, annotation_id)
     try:
@@ -137,10 +137,6 @@ def _annotation(world: World, caller: Caller, annotation_id: str) -> Annotation:
     if found is None:
         raise NotFoundError(f"There is no annotation '{annotation_id[:40]}'.")
     return found
-
-
-def _caller(request: Request, world: World, visitor: Visitor) -> Caller:
-    return caller_of(world, visitor, chosen_workspace(request, visitor).slug)
 
 
 def _page(world: World, visitor: Visitor, caller: Caller, name: str, status: int = 200, **values: object) -> Response:

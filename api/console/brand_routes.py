@@ -9,8 +9,8 @@ from api.brands.records import FONTS, USUAL_SERIES, Brand, BrandWish, check_bran
 from api.brands.repository import Brands
 from api.brands.routes import read_logos, shown
 from api.console.render import go_to, page
-from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
-from api.dependencies import WorldDep, caller_of
+from api.console.sessions import OwnFormDep, VisitorDep, caller_at
+from api.dependencies import WorldDep
 from api.errors import ConflictError, InvalidSettingError
 from api.people.records import Visitor
 from api.workspaces.records import Caller
@@ -25,20 +25,20 @@ _HERE = "/console/branding"
 @router.get("")
 def branding(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the look of the client that the address names, or of the workspace."""
-    return _page(world, visitor, _caller(request, world, visitor), request.query_params.get("client") or "")
+    return _page(world, visitor, caller_at(request, world, visitor), request.query_params.get("client") or "")
 
 
 @router.post("")
 async def brand(request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep) -> Response:
     """Keep a look, or say what is wrong with it."""
-    caller = await run_in_threadpool(_caller, request, world, visitor)
+    caller = await run_in_threadpool(caller_at, request, world, visitor)
     return await run_in_threadpool(_keep, world, visitor, caller, form)
 
 
 @router.post("/remove")
 async def remove(request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep) -> Response:
     """Go back to the usual look."""
-    caller, client = await run_in_threadpool(_caller, request, world, visitor), form.get("client", "")
+    caller, client = await run_in_threadpool(caller_at, request, world, visitor), form.get("client", "")
     await run_in_threadpool(_forget, world, caller, client)
     return go_to(f"{_HERE}?client={client}" if client else _HERE)
 
@@ -110,7 +110,3 @@ def _forget(world: World, caller: Caller, client: str) -> None:
 
 def _place(caller: Caller, slug: str) -> str | None:
     return chosen_client(caller, slug).id if slug else None
-
-
-def _caller(request: Request, world: World, visitor: Visitor) -> Caller:
-    return caller_of(world, visitor, chosen_workspace(request, visitor).slug)

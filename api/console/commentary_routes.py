@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api.console.forms import day_of
 from api.console.render import go_to, page
-from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
-from api.dependencies import WorldDep, caller_of
+from api.console.sessions import OwnFormDep, VisitorDep, caller_at
+from api.dependencies import WorldDep
 from api.errors import InvalidSettingError
 from api.people.records import Visitor
 from api.templates.library import Library
@@ -36,7 +36,7 @@ _LANGUAGES |= {"zh-Hans": "Chinese"}
 @router.get(_HERE)
 def texts(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """List what readers see, and choose a report to write about."""
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     slug = request.query_params.get("client") or ""
     mine = chosen_client(caller, slug).id if slug else None
     with world.metadata.read() as session:
@@ -64,7 +64,7 @@ def from_report(template_id: str, request: Request, _visitor: VisitorDep) -> Res
 @router.get(f"{_HERE}/write")
 def editor(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the editor for the place that the address names."""
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     spot = _spot(world, caller, dict(request.query_params))
     with world.metadata.read() as session:
         current = Commentaries(session, caller.workspace.id).current(spot.place)
@@ -77,7 +77,7 @@ async def save(request: Request, world: WorldDep, visitor: VisitorDep, form: Own
     """Keep the text, or say which of its numbers disagree with the data."""
 
     def work() -> Response:
-        caller = _caller(request, world, visitor)
+        caller = caller_at(request, world, visitor)
         spot, text = _spot(world, caller, form), form.get("text", "")
         author, anyway = visitor.person.name or visitor.person.email, form.get("anyway") == "yes"
         try:
@@ -178,10 +178,6 @@ def _last_month(caller: Caller) -> tuple[date, date]:
     today = datetime.now(UTC).astimezone(ZoneInfo(caller.workspace.timezone)).date()
     end = today.replace(day=1) - timedelta(days=1)
     return end.replace(day=1), end
-
-
-def _caller(request: Request, world: World, visitor: Visitor) -> Caller:
-    return caller_of(world, visitor, chosen_workspace(request, visitor).slug)
 
 
 def _page(world: World, visitor: Visitor, caller: Caller, name: str, **values: object) -> Response:

@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api.console.forms import chosen_one, day_of, grouped_metrics, share_of
 from api.console.render import go_to, page
-from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
-from api.dependencies import WorldDep, caller_of
+from api.console.sessions import OwnFormDep, VisitorDep, caller_at
+from api.dependencies import WorldDep
 from api.errors import ApiError, ConflictError, InvalidSettingError, NotFoundError
 from api.people.records import Visitor
 from api.workspaces.records import Caller
@@ -49,7 +49,7 @@ class _Shown:
 @router.get("")
 def goals(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """List the goals, of one client account if the address names it."""
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     slug = request.query_params.get("client") or ""
     wanted = [chosen_client(caller, slug).id] if slug else [one.id for one in caller.clients]
     with world.metadata.read() as session:
@@ -84,7 +84,7 @@ def goals(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
 @router.get("/new")
 def new(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the form of a new goal; the address may name client account and metric."""
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     given = {name: request.query_params.get(name, "") for name in ("client", "metric", "account")}
     first = _today(caller).replace(day=1)
     return _form(world, visitor, caller, given | {"grain": "month", "first": first.isoformat()})
@@ -93,7 +93,7 @@ def new(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
 @router.get("/{goal_id}")
 def edit(goal_id: str, request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the form of a goal that is there."""
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     goal = _goal(world, caller, goal_id)
     return _form(world, visitor, caller, _typed(world, caller, goal), goal_id)
 
@@ -115,7 +115,7 @@ async def end(goal_id: str, request: Request, world: WorldDep, visitor: VisitorD
     """Let a goal end with the period that runs now."""
 
     def work() -> Response:
-        caller = _caller(request, world, visitor)
+        caller = caller_at(request, world, visitor)
         goal = ended(_goal(world, caller, goal_id), _today(caller), caller.workspace.first_weekday)
         return _done(set_goal(world, caller.workspace, goal)[1], "ended")
 
@@ -127,7 +127,7 @@ async def copy(goal_id: str, request: Request, world: WorldDep, visitor: Visitor
     """Copy a goal to the next year, by so many per cent more or less."""
 
     def work() -> Response:
-        caller = _caller(request, world, visitor)
+        caller = caller_at(request, world, visitor)
         goal = _goal(world, caller, goal_id)
         try:
             growth = read_amount(form.get("growth", ""), FieldType.PERCENT, "The growth") or 0
@@ -143,7 +143,7 @@ async def remove(goal_id: str, request: Request, world: WorldDep, visitor: Visit
     """Remove a goal with all of its periods."""
 
     def work() -> Response:
-        caller = _caller(request, world, visitor)
+        caller = caller_at(request, world, visitor)
         _goal(world, caller, goal_id)
         with world.metadata.write() as session:
             Goals(session, caller.workspace.id).remove(goal_id)
@@ -153,7 +153,7 @@ async def remove(goal_id: str, request: Request, world: WorldDep, visitor: Visit
 
 
 def _put(request: Request, world: World, visitor: Visitor, form: dict[str, str], goal_id: str) -> Response:
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     if goal_id:
         _goal(world, caller, goal_id)
     try:
@@ -249,10 +249,6 @@ def _today(caller: Caller) -> date:
 
 def _done(shown_already: bool, what: str) -> Response:
     return go_to(f"{_HERE}?said={what if shown_already else 'later'}")
-
-
-def _caller(request: Request, world: World, visitor: Visitor) -> Caller:
-    return caller_of(world, visitor, chosen_workspace(request, visitor).slug)
 
 
 def _page(world: World, visitor: Visitor, caller: Caller, name: str, status: int = 200, **values: object) -> Response:

@@ -8,8 +8,8 @@ from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.console.render import go_to, page
-from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
-from api.dependencies import WorldDep, caller_of
+from api.console.sessions import OwnFormDep, VisitorDep, caller_at
+from api.dependencies import WorldDep
 from api.errors import ApiError, ConflictError, InvalidSettingError, MissingChoiceError, NotFoundError
 from api.people.records import Visitor
 from api.templates.copying import links_of
@@ -29,7 +29,7 @@ _REFUSED = (ConflictError, InvalidSettingError, RefusedTemplateError)
 @router.get("")
 def gallery(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show every template, with how ready it is for the chosen client account."""
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     client = request.query_params.get("client") or (caller.clients[0].slug if caller.clients else None)
     with world.metadata.read() as session:
         templates = Library(session, caller.workspace.id).templates()
@@ -40,13 +40,13 @@ def gallery(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
 @router.get("/add")
 def adding(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the form that takes a template from elsewhere."""
-    return _page(world, visitor, _caller(request, world, visitor), "report_add.html", text="", wrong="")
+    return _page(world, visitor, caller_at(request, world, visitor), "report_add.html", text="", wrong="")
 
 
 @router.post("/add")
 async def add(request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep) -> Response:
     """Take a template that was made elsewhere, or say what is wrong with it."""
-    caller, text = await run_in_threadpool(_caller, request, world, visitor), form.get("text", "")
+    caller, text = await run_in_threadpool(caller_at, request, world, visitor), form.get("text", "")
     try:
         report = await run_in_threadpool(_add, world, caller, text)
     except _REFUSED as error:
@@ -57,7 +57,7 @@ async def add(request: Request, world: WorldDep, visitor: VisitorDep, form: OwnF
 @router.post("/connector")
 async def use_connector(request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep) -> Response:
     """Keep the deployment id of the workspace's connector."""
-    caller = await run_in_threadpool(_caller, request, world, visitor)
+    caller = await run_in_threadpool(caller_at, request, world, visitor)
     template_id = form.get("template", "")
     try:
         await run_in_threadpool(_use_deployment, world, caller, form.get("deployment_id", ""))
@@ -69,7 +69,7 @@ async def use_connector(request: Request, world: WorldDep, visitor: VisitorDep, 
 @router.get("/{template_id}")
 def report(template_id: str, request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show one template: what it draws, what it needs, and how ready each client account is."""
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     found, master, is_own = _of(world, caller, template_id)
     judged = [(one, diagnosis_of(world, caller, found, one.slug)) for one in caller.clients]
     values = {
@@ -94,13 +94,13 @@ def picture(template_id: str, _visitor: VisitorDep) -> Response:
 @router.get("/{template_id}/copy")
 def copying(template_id: str, request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the links that copy the template, one for each client account."""
-    return _copy_page(world, visitor, _caller(request, world, visitor), template_id)
+    return _copy_page(world, visitor, caller_at(request, world, visitor), template_id)
 
 
 @router.get("/{template_id}/copies.csv")
 def copies(template_id: str, request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Return the links as a table for a spreadsheet."""
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     found, _, _ = _of(world, caller, template_id)
     rows = [(one.name, one.report_name, one.copy or "", one.blank) for one in links_of(world, caller, found)]
     return _csv(f"{found.id}-links.csv", [("client", "report", "copy", "blank report"), *rows])
@@ -109,7 +109,7 @@ def copies(template_id: str, request: Request, world: WorldDep, visitor: Visitor
 @router.get("/{template_id}/build")
 def building(template_id: str, request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the build sheet, and take the address of the master report that was drawn by it."""
-    return _build_page(world, visitor, _caller(request, world, visitor), template_id)
+    return _build_page(world, visitor, caller_at(request, world, visitor), template_id)
 
 
 @router.post("/{template_id}/build")
@@ -117,7 +117,7 @@ async def register(
     template_id: str, request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep
 ) -> Response:
     """Register the master report."""
-    caller = await run_in_threadpool(_caller, request, world, visitor)
+    caller = await run_in_threadpool(caller_at, request, world, visitor)
     try:
         await run_in_threadpool(_register, world, caller, visitor, template_id, form.get("report", ""))
     except InvalidSettingError as error:
@@ -128,17 +128,13 @@ async def register(
 @router.get("/{template_id}/build.csv")
 def build_csv(template_id: str, request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Return the build sheet as a table for a spreadsheet: a line for every setting."""
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     found, _, _ = _of(world, caller, template_id)
     lines: list[tuple[str, ...]] = [("page", "place", "chart", "title", "data source", "setting", "value", "note")]
     for step in build_sheet(found, _labels(world.model_of(caller.workspace.slug))).steps:
         head = (step.page, step.place, step.chart, step.title, step.source)
         lines += [(*head, name, value, step.note) for name, value in step.settings]
     return _csv(f"{found.id}-build-sheet.csv", lines)
-
-
-def _caller(request: Request, world: World, visitor: Visitor) -> Caller:
-    return caller_of(world, visitor, chosen_workspace(request, visitor).slug)
 
 
 def _of(world: World, caller: Caller, template_id: str) -> tuple[Report, object, bool]:

@@ -7,12 +7,13 @@ from urllib.parse import parse_qs
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
-from api.dependencies import WorldDep, check_same_origin
+from api.dependencies import WorldDep, caller_of, check_same_origin
 from api.errors import MalformedRequestError, NotAllowedError, NotSignedInError
 from api.limits import read_body
 from api.people.cookies import cookie_of
 from api.people.records import Visitor
-from api.workspaces.records import Workspace
+from api.workspaces.records import Caller, Workspace
+from api.world import World
 
 _MOST_FIELDS = 200
 
@@ -32,6 +33,11 @@ def chosen_workspace(request: Request, visitor: Visitor) -> Workspace:
         if wanted in (None, one.slug):
             return one
     raise NotSignedInError("You are not in that workspace. Sign in as somebody who is.")
+
+
+def caller_at(request: Request, world: World, visitor: Visitor) -> Caller:
+    """Return what a person may read and do in the workspace that the address names."""
+    return caller_of(world, visitor, chosen_workspace(request, visitor).slug)
 
 
 async def read_form(request: Request, world: WorldDep) -> dict[str, str]:

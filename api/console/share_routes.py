@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api.console.forms import day_of
 from api.console.render import go_to, page
-from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
-from api.dependencies import WorldDep, caller_of
+from api.console.sessions import OwnFormDep, VisitorDep, caller_at, chosen_workspace
+from api.dependencies import WorldDep
 from api.errors import InvalidSettingError, MalformedRequestError, NotFoundError
 from api.people.records import Visitor
 from api.reports.choices import read_choices
@@ -35,7 +35,7 @@ _KINDS = {ShareKind.LINK: "Anybody with the link", ShareKind.PERSON: "People who
 @router.get("/shares")
 def shares(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """List the links: what each shows, to whom, until when, and how often it was opened."""
-    caller = _caller(request, world, visitor)
+    caller = caller_at(request, world, visitor)
     with world.metadata.read() as session:
         templates = Library(session, caller.workspace.id).templates()
     titles = {one.id: in_english(one.title) for one in templates.values()}
@@ -55,7 +55,7 @@ async def revoke(share_id: str, request: Request, world: WorldDep, visitor: Visi
 @router.get("/reports/{template_id}/share")
 def sharing(template_id: str, request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the form of a new link, filled in with what the reader was looking at."""
-    caller, choices = _caller(request, world, visitor), read_choices(request.query_params.multi_items())
+    caller, choices = caller_at(request, world, visitor), read_choices(request.query_params.multi_items())
     given = {"kind": "link", "days": "30", "client": choices.client or ""}
     if choices.days is not None:
         given |= {"first": choices.days[0].isoformat(), "last": choices.days[1].isoformat()}
@@ -67,7 +67,7 @@ def sharing(template_id: str, request: Request, world: WorldDep, visitor: Visito
 @router.post("/reports/{template_id}/share")
 async def share(template_id: str, request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep) -> Response:
     """Make the link and show it, this one time."""
-    caller = await run_in_threadpool(_caller, request, world, visitor)
+    caller = await run_in_threadpool(caller_at, request, world, visitor)
     return await run_in_threadpool(_made, world, visitor, caller, template_id, form)
 
 
@@ -171,7 +171,3 @@ def _listed(share: Share, titles: Mapping[str, str], names: Mapping[str, str]) -
 def _report(world: World, caller: Caller, template_id: str) -> Report:
     with world.metadata.read() as session:
         return Library(session, caller.workspace.id).template(template_id)
-
-
-def _caller(request: Request, world: World, visitor: Visitor) -> Caller:
-    return caller_of(world, visitor, chosen_workspace(request, visitor).slug)
