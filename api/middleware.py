@@ -80,7 +80,7 @@ def error_response(request: Request, error: Exception) -> Response:
     known = _from_framework(request, error)
     problem = problem_of(known)
     if problem is not INTERNAL and not problem.own_text:
-        log().error("server error", code=problem.code, exc_info=known)
+        log().error("server error", problem=problem.code, exc_info=known)
     if wants_page(request):
         return page_of_error(request, request.app.state.world, known, REQUEST_ID.get())
     headers = {"cache-control": "no-store"}

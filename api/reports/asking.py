@@ -68,7 +68,7 @@ async def _ask(world: World, caller: Caller, body: DataRequest) -> Answer | Refu
         problem = problem_of(error)
         if problem.own_text:
             return Refusal(str(error))
-        log().error("report data", code=problem.code, exc_info=error)
+        log().error("report data", problem=problem.code, exc_info=error)
         return Refusal("")
     known: Answer = orjson.loads(answer.plain)
     return known
