@@ -1,9 +1,11 @@
 # The front door. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo serve test test-python test-node check fix lock viewer bench docs pictures clean new-source
+.PHONY: help setup dev demo serve test test-python test-postgresql test-node check fix lock viewer bench fuzz docs pictures clean new-source
 
 PORT ?= 8000
 VIEWER := looker_templates/viewer
+KNOWS_NO_FILE := not never_shown and not kept_encrypted and not neither_database# those look into the file of SQLite
+ON_POSTGRESQL := people roles connections_api connect_link shares jobs sync_jobs sync_schedule schedules oauth_access identity push usage session
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -48,6 +50,9 @@ test-python: dev ## Python tests, then the browser's: Playwright keeps an event 
 	.venv/bin/pytest -n 3 --dist worksteal --ignore tests/browser && \
 	.venv/bin/pytest tests/browser
 
+test-postgresql: dev ## Tests of people, connections, shares, jobs and schedules once more, with PostgreSQL under them
+	TESTS_POSTGRESQL=1 .venv/bin/pytest -n 3 --dist worksteal -k '$(KNOWS_NO_FILE)' $(addprefix tests/api/test_,$(addsuffix .py,$(ON_POSTGRESQL)))
+
 new-source: dev ## Begin a source of your own: make new-source NAME=acme
 	@.venv/bin/python -m connectors._template $(NAME)
 
@@ -57,6 +62,9 @@ fix: dev ## Format and repair what can be repaired
 
 bench: dev ## The dashboard and the import, as ratios to raw DuckDB in the same run
 	.venv/bin/python -m benchmarks
+
+fuzz: dev ## A million random questions, from a seed that is printed: make fuzz REQUESTS=20000 SEED=6
+	PYTHONPATH=. .venv/bin/python -m tests.fuzz $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(SEED),--seed $(SEED))
 
 docs: dev ## Regenerate docs/reference
 	.venv/bin/python docs/generate.py

@@ -50,6 +50,11 @@ class AnswerCache:
         self._running: dict[Key, asyncio.Task[Answer]] = {}
         self.bytes = 0
 
+    def clear(self) -> None:
+        """Forget every finished answer: it may show what was deleted."""
+        self._answers.clear()
+        self.bytes = 0
+
     def get(self, key: Key) -> Answer | None:
         """Return a finished answer and mark it as used."""
         found = self._answers.get(key)

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from api.audit.records import ActorKind
+from api.audit.stating import seen_as
 from api.errors import (
     MissingChoiceError,
     NotAllowedError,
@@ -18,14 +20,17 @@ from api.errors import (
     UnsupportedChoiceError,
 )
 from api.looker.messages import ALL_CLIENTS, ParameterValue, answers
+from api.looker_oauth.access import access_ended, holder_of
+from api.looker_oauth.people import absent_visitor
+from api.looker_oauth.records import ACCESS_PREFIX
+from api.people.callers import caller_of as caller_of  # what a person may see is made there
+from api.people.callers import check_key, check_role, sees_all_of
 from api.people.cookies import cookie_of
-from api.people.records import Visitor
 from api.shares.callers import caller_of_share
 from api.shares.links import SHARE_PREFIX, share_of, visit_cookie
 from api.shares.records import Share, ShareKind
 from api.workspaces.callers import SESSION_PREFIX
 from api.workspaces.records import Caller, Workspace
-from api.workspaces.repository import Repository
 from api.workspaces.service import KEY_PREFIX
 from api.world import World
 from schemas import MixedCurrencyError, Money, Scope
@@ -40,6 +45,12 @@ _THROUGH_LINKS = frozenset(
         ("POST", "/v1/looker/data"),
         ("GET", "/v1/commentary"),
         ("GET", "/v1/catalog/units"),
+        ("GET", "/v1/reports/{template_id}/pdf"),
+        ("GET", "/v1/notes"),
+        ("POST", "/v1/notes"),
+        ("GET", "/v1/frozen"),
+        ("GET", "/v1/frozen/{frozen_id}"),
+        ("GET", "/v1/frozen/{frozen_id}/changes"),
     }
 )
 _LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -74,6 +85,8 @@ async def get_caller(request: Request, world: WorldDep) -> Caller:
     bearer = _bearer(request)
     if bearer is not None and bearer.startswith(SHARE_PREFIX):
         return await run_in_threadpool(_through_link, request, world, bearer)
+    if bearer is not None and bearer.startswith(ACCESS_PREFIX):
+        return await _through_connector(request, world, bearer)
     secret = bearer if bearer is not None else request.cookies.get(SESSION_COOKIE)
     if not secret and cookie_of(request):
         return await _person(request, world)
@@ -85,13 +98,43 @@ async def get_caller(request: Request, world: WorldDep) -> Caller:
     caller = world.callers.remembered(secret, prefix)
     if caller is None:
         caller = await run_in_threadpool(find, secret)
+    seen_as(request, ActorKind.KEY, caller.key_id, caller.workspace.id)
+    check_key(request, caller)
     world.limits.admit(caller.key_id, caller.workspace.id)
     return caller
+
+
+async def _through_connector(request: Request, world: World, token: str) -> Caller:
+    """Return the person for whom a connector asks, as he sees the workspace that he chose; it only reads reports."""
+    if not request.url.path.startswith("/v1/looker/"):
+        raise NotFoundError(f"There is nothing at {request.url.path}.")
+    caller = world.token_memory.find(token)
+    if caller is None:
+        caller = await run_in_threadpool(_holding, world, token)
+        world.token_memory.keep(token, caller)
+    seen_as(request, ActorKind.CONNECTOR, caller.key_id, caller.workspace.id)
+    check_role(request, caller.role)
+    world.limits.admit(caller.key_id, caller.limited_as)
+    return caller
+
+
+def _holding(world: World, token: str) -> Caller:
+    holder = holder_of(world.metadata, token)
+    try:
+        visitor = absent_visitor(world.metadata, holder.person_id)
+        slug = next((one.slug for one in visitor.workspaces if one.id == holder.workspace_id), None)
+        caller = None if slug is None else caller_of(world, visitor, slug)
+    except NotFoundError:
+        caller = None
+    if caller is None:
+        raise access_ended()
+    return replace(caller, admin=False)
 
 
 def _through_link(request: Request, world: World, token: str) -> Caller:
     """Return whoever holds a link; only what a report's page needs exists for him, and only that report."""
     share = share_of(world.metadata, token)
+    seen_as(request, ActorKind.LINK, share.id, share.workspace_id)
     check_link_allows(request, share)
     check_reader(request, world, share)
     caller = caller_of_share(world.metadata, share, request.cookies.get(visit_cookie(share)))
@@ -109,34 +152,26 @@ def check_link_allows(request: Request, share: Share) -> None:
 
 
 def check_reader(request: Request, world: World, share: Share) -> None:
-    """Raise NotAuthenticatedError if a link is for people who sign in and nobody is, or somebody from elsewhere."""
+    """Raise NotAuthenticatedError if a link is for people who sign in and nobody is, or somebody who sees less."""
     if share.kind is not ShareKind.PERSON:
         return
-    reader = None
     with suppress(NotSignedInError):
         visitor = world.people.visitor(cookie_of(request))
-        reader = next((one for one in visitor.workspaces if one.id == share.workspace_id), None)
-    if reader is None:
-        raise NotAuthenticatedError("This link is for people who are signed in. Sign in, and open the link again.")
+        access = visitor.access_to(share.workspace_id)
+        if access is not None and not access.needs_factor and sees_all_of(world, access, share):
+            return
+    raise NotAuthenticatedError("This link is for people who are signed in. Sign in, and open the link again.")
 
 
 async def _person(request: Request, world: World) -> Caller:
-    """Return a person who is signed in to the console as the reader of the whole workspace that he owns."""
+    """Return a person who is signed in to the console, within his role and what was granted to him."""
     check_same_origin(request)
     visitor = await run_in_threadpool(world.people.visitor, cookie_of(request))
     caller = await run_in_threadpool(caller_of, world, visitor, request.query_params.get("workspace"))
+    seen_as(request, ActorKind.PERSON, visitor.person.id, caller.workspace.id)
+    check_role(request, caller.role)
     world.limits.admit(caller.key_id, caller.workspace.id)
     return caller
-
-
-def caller_of(world: World, visitor: Visitor, slug: str | None = None) -> Caller:
-    """Return what a person may read and do: all of a workspace that is theirs, by default the first one."""
-    workspace = next((one for one in visitor.workspaces if slug in (None, one.slug)), None)
-    if workspace is None:
-        raise NotFoundError(f"There is no workspace '{slug or ''}' for you.")
-    with world.metadata.read() as session:
-        clients = tuple(Repository(session).client_accounts(workspace.id))
-    return Caller(visitor.person.id, visitor.person.email, workspace, clients, narrowed=False, admin=True)
 
 
 CallerDep = Annotated[Caller, Depends(get_caller)]

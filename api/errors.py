@@ -11,6 +11,7 @@ ApiError
 ├── NotAuthenticatedError     401
 ├── NotSignedInError          401: the console is for people who have signed in
 ├── NotAllowedError           403: an action denied on something the caller may see
+├── SecondFactorNeededError   403: the workspace lets people in with a second factor only
 ├── NotFoundError             404: also what the caller may not see
 ├── MethodError               405
 ├── ConflictError             409
@@ -25,7 +26,9 @@ ApiError
 ├── SignInFailedError         400: a person came back from the vendor without a sign-in
 ├── OtherAccountError         409: a renewed sign-in does not reach the account that the connection had
 ├── AccountTakenError         409: the account is linked already
+├── ReportDataError           503: a report that is to go out lacks numbers that could not be read
 ├── MailUnreachableError      503: the mail server does not answer, or takes the mail later
+├── MailUncertainError        502: the mail server went away before it said whether it has taken the mail
 ├── MailRefusedError          502: the mail server refuses the sign-in, the sender or the mail
 ├── RecipientRefusedError     502: the mail server takes nothing for this address
 └── StartError                the program cannot start: port taken, settings wrong
@@ -78,6 +81,10 @@ class NotSignedInError(ApiError):
 
 class NotAllowedError(ApiError):
     """Raised when an action is denied on something the caller may see."""
+
+
+class SecondFactorNeededError(ApiError):
+    """Raised when a workspace demands a second factor of its people and the person has none."""
 
 
 class NotFoundError(ApiError):
@@ -140,8 +147,16 @@ class AccountTakenError(ApiError):
     """Raised when an account of a source is to be linked twice in a workspace, which would count it twice."""
 
 
+class ReportDataError(ApiError):
+    """Raised when numbers of a report that is to go out could not be read; half of a report is not sent."""
+
+
 class MailUnreachableError(ApiError):
     """Raised when the mail server does not answer, or says that it may take the mail later."""
+
+
+class MailUncertainError(ApiError):
+    """Raised when a mail was handed over and the mail server has not said whether it has taken it."""
 
 
 class MailRefusedError(ApiError):

@@ -3,10 +3,12 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-
-from starlette.requests import Request
+from typing import TYPE_CHECKING
 
 from api.errors import PayloadTooLargeError, RateLimitExceededError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request  # commands have limits too, but no requests
 
 # Buckets of callers that have been away are full again and can be forgotten.
 MOST_BUCKETS = 10_000
@@ -71,7 +73,7 @@ class Limits:
         self._workspaces.give_back(workspace_id, 1 - CACHED_SHARE)
 
 
-async def read_body(request: Request, max_bytes: int) -> bytes:
+async def read_body(request: "Request", max_bytes: int) -> bytes:
     """Read the body, and stop reading once it is larger than any honest request."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > max_bytes:

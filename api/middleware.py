@@ -5,28 +5,38 @@ import time
 
 import orjson
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.audit.stating import stated, write_lines
 from api.console.problems import page_of_error
 from api.console.render import wants_page
 from api.errors import MalformedRequestError, MethodError, NotFoundError, StoppingError
+from api.operation.counting import Counts, class_of
+from api.operation.tracing import request_span
 from api.policy import policy
 from api.problems import INTERNAL, error_body, problem_of, retry_after
 from api.telemetry import REQUEST_ID, log, request_id
 
-_POLICY_HEADER = b"content-security-policy"
 SECURITY_HEADERS = (
-    (_POLICY_HEADER, policy().encode()),
+    (b"content-security-policy", policy().encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
-_QUIET = frozenset({"/healthz", "/v1/looker/data"})  # getData writes a richer line of its own
+# Google's product opens these in a window of its own and waits for it: a page that cuts the tie to its opener looks
+# closed to it at once, and the sign-in is given up.
+_OPENED_BY_OTHERS = ("/console/sign-in", "/console/openid", "/console/authorise")
+_TIED = (b"cross-origin-opener-policy", b"unsafe-none")
+# Whoever came by TLS once comes by nothing else for a year; over plain HTTP browsers would not believe it.
+_TLS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+_LEFT = 499  # nobody waited for the answer; only the figures say so
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics", "/v1/looker/data"})  # getData writes a richer line of its own
 
 
 class RequestFrame:
@@ -43,26 +53,34 @@ class RequestFrame:
         request = Request(scope)
         current = request_id(request.headers.get("x-request-id"))
         token = REQUEST_ID.set(current)
-        started, status = time.perf_counter(), 0
-        extra = (*SECURITY_HEADERS, (b"x-request-id", current.encode()))
+        started, began, status = time.perf_counter(), 0.0, 0
+        headers = dict((*SECURITY_HEADERS, *((_TIED,) if scope["path"].startswith(_OPENED_BY_OTHERS) else ())))
+        lasting = (_TLS_ONLY,) if scope["scheme"] == "https" else ()
+        extra = (*headers.items(), *lasting, (b"x-request-id", current.encode()))
 
         async def framed(message: Message) -> None:
-            nonlocal status
+            nonlocal began, status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                began, status = time.perf_counter(), message["status"]
                 own = message.get("headers", ())
-                # Only the page of an embedded report brings a policy of its own: who may frame it.
-                has_policy = any(name == _POLICY_HEADER for name, _ in own)
-                message["headers"] = [*own, *(extra[1:] if has_policy else extra)]
+                # A page may bring a header of its own, such as who may frame it; of two the last would count.
+                brought = {name.lower() for name, _ in own}
+                message["headers"] = [*own, *(one for one in extra if one[0] not in brought)]
             await send(message)
 
         try:
-            await self._app(scope, receive, framed)
+            with request_span(class_of(scope["path"]), request.headers.get("traceparent")) as traced:
+                await self._app(scope, receive, framed)
+                traced.failed = status >= 500
+                traced.attributes.update(request_id=current, method=scope["method"], status=status)
         except asyncio.CancelledError:
             # Only the end of the server cancels requests; whoever waits still gets an answer.
             if status:
                 raise
             await error_response(request, StoppingError("The server is being restarted."))(scope, receive, framed)
+        except ClientDisconnect:
+            # A reader who goes on to another page takes back what was on its way: nobody waits for an answer.
+            log().info("request left", path=scope["path"])
         except Exception as error:  # Nothing of an unforeseen error may leave but its id.
             log().error("unforeseen error", path=scope["path"], exc_info=error)
             if status:
@@ -72,7 +90,21 @@ class RequestFrame:
             if status >= 400 or scope["path"] not in _QUIET:
                 elapsed = round((time.perf_counter() - started) * 1000, 1)
                 log().info("request", method=scope["method"], path=scope["path"], status=status, elapsed_ms=elapsed)
+            counts: Counts = scope["app"].state.world.counts
+            counts.request(scope["path"], status or _LEFT, (began or time.perf_counter()) - started)
+            await _audit(request, status)
             REQUEST_ID.reset(token)
+
+
+async def _audit(request: Request, status: int) -> None:
+    """Write what the route states into the audit log, now that its answer is known."""
+    what = stated(request)
+    if what is None or not status:
+        return
+    try:
+        await run_in_threadpool(write_lines, request.app.state.world.metadata, request, what, status)
+    except Exception as error:  # The answer is out; the log of the server says what the audit log could not.
+        log().error("an audit line could not be written", action=what.action, status=status, exc_info=error)
 
 
 def error_response(request: Request, error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""The content security policy of every page; who may frame a page is all that can differ."""
+"""The content security policy of every page; who may frame a page, and where its forms lead, is all that can differ."""
 
 import re
 
@@ -9,13 +9,15 @@ _NEARBY = re.compile(r"http://(localhost|127\.0\.0\.1)(:\d{1,5})?")
 _MOST_ANCESTORS = 20
 
 
-def policy(ancestors: tuple[str, ...] = ()) -> str:
-    """Return the policy of a page that the given origins may frame; by default nobody may."""
+def policy(ancestors: tuple[str, ...] = (), forms_to: tuple[str, ...] = ()) -> str:
+    """Return the policy of a page that the given origins may frame, by default nobody, and whose forms may lead to us
+    and to the given origins; a redirect after the form counts."""
     framed = " ".join(ancestors) or "'none'"
+    forms = " ".join(("'self'", *forms_to))
     return (
         "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'none'; img-src 'self' data:; "
         f"font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors {framed}; "
-        "form-action 'self'"
+        f"form-action {forms}"
     )
 
 

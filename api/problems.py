@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from api.backups.errors import BackupDamagedError, BackupError, BackupKeyError
 from api.errors import (
     AccountTakenError,
     ApiError,
@@ -13,6 +14,7 @@ from api.errors import (
     JobFailedError,
     JobStoppedError,
     MailRefusedError,
+    MailUncertainError,
     MailUnreachableError,
     MalformedJsonError,
     MalformedRequestError,
@@ -27,12 +29,15 @@ from api.errors import (
     PayloadTooLargeError,
     RateLimitExceededError,
     RecipientRefusedError,
+    ReportDataError,
+    SecondFactorNeededError,
     SecretKeyError,
     SignInFailedError,
     StartError,
     StoppingError,
     UnsupportedChoiceError,
 )
+from api.looker_oauth.errors import AccessEndedError, AddressNeededError
 from connectors import errors as connectors
 from looker_templates import errors as templates
 from schemas import errors as schemas
@@ -69,6 +74,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     NotAuthenticatedError: Problem(401, "not_authenticated", "Send a working API key: Authorization: Bearer bvk_..."),
     NotSignedInError: Problem(401, "not_signed_in", "Open /console and sign in."),
     NotAllowedError: Problem(403, "not_allowed", "Ask the workspace's owner for a key that may do this."),
+    SecondFactorNeededError: Problem(403, "second_factor_needed", "Set it up at /console/me."),
     NotFoundError: Problem(404, "not_found", "Check the spelling, and that the key may read it."),
     MethodError: Problem(405, "method_not_allowed", "The Allow header names the methods that this address knows."),
     ConflictError: Problem(409, "conflict", "Choose another name, or use what is there."),
@@ -79,11 +85,18 @@ PROBLEMS: dict[type[Exception], Problem] = {
     JobFailedError: Problem(500, "job_failed", "The message is the worker's own."),
     JobStoppedError: Problem(503, "job_stopped", "The next server takes the job up again."),
     SecretKeyError: Problem(500, "secret_key", "Give the key back by BELVEDERE_SECRET_KEYS or secret.keys."),
+    BackupError: Problem(409, "backup", "Do what the message says; nothing was changed."),
+    BackupKeyError: Problem(400, "backup_key", "Name the file of the key that the backup was made with."),
+    BackupDamagedError: Problem(500, "backup_damaged", "Take another backup, and make a new one soon."),
+    AccessEndedError: Problem(401, "access_ended", "Authorise the connector again."),
+    AddressNeededError: Problem(400, "address_needed", "Set BELVEDERE_PUBLIC_URL; docs/oauth.md has the steps."),
     OAuthSetupError: Problem(400, "oauth_setup", "Register this installation at the vendor; docs/link-an-account.md."),
     SignInFailedError: Problem(400, "sign_in_failed", "Start linking the account again, in one browser."),
     OtherAccountError: Problem(409, "other_account", "Sign in with the account that the message names."),
     AccountTakenError: Problem(409, "account_taken", "Use the connection that is there."),
+    ReportDataError: Problem(503, "report_data", "Open the report, and see what the named cards say."),
     MailUnreachableError: Problem(503, "mail_unreachable", "Try again later; check BELVEDERE_SMTP_URL."),
+    MailUncertainError: Problem(502, "mail_uncertain", "Ask the recipient before you send it again."),
     MailRefusedError: Problem(502, "mail_refused", "Change what the message names; docs/notices.md has the settings."),
     RecipientRefusedError: Problem(502, "recipient_refused", "Check how the address is written."),
     StartError: Problem(500, "start_error", "The message says what is in the way."),
@@ -127,6 +140,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     connectors.PlanLimitError: Problem(502, "source_plan_limit", "The account's plan at the source lacks this."),
     warehouse.WarehouseError: INTERNAL,
     warehouse.WorkspaceBusyError: Problem(503, "workspace_busy", "Try again in a few seconds."),
+    warehouse.ReadsOnlyError: Problem(421, "reads_only", "Send it to the server that owns the data directory."),
     warehouse.WorkspaceMissingError: Problem(404, "workspace_missing", "Import a file or run a sync first."),
     warehouse.QueryTimeoutError: Problem(400, "query_timeout", "Shorten the date range or add a filter."),
     warehouse.OutOfMemoryError: Problem(400, "query_out_of_memory", "Shorten the date range or remove a dimension."),

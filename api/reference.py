@@ -1,8 +1,10 @@
-"""The pages of docs/reference, written from the code that they describe."""
+"""The pages of docs/reference and .env.example, written from the code that they describe."""
 
+import re
+import textwrap
 from collections.abc import Mapping
 
-from api.problems import PROBLEMS
+from api.explanations import explanations
 from api.settings import Settings, environment_name
 from schemas import Money, load_model, looker_schema
 
@@ -52,6 +54,30 @@ def settings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def env_example() -> str:
+    """Return .env.example: every setting with its default, for systemd's EnvironmentFile and Compose's env_file."""
+    lines = [
+        "# Settings of Belvedere. Copy to .env (Docker Compose) or /etc/belvedere/belvedere.env (systemd), readable by",
+        "# root alone, and take the # away from what you set; docs/deploy.md says which. `make docs` wrote this file.",
+        "",
+        "# The server's public name: for Caddy, and in compose.yaml for BELVEDERE_PUBLIC_URL as well.",
+        "PUBLIC_HOST=data.example.org",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default()
+        value = getattr(default, "get_secret_value", lambda value=default: value)()
+        lines += ["", *_comment(field.description or "")]
+        lines.append(f"#{environment_name(name)}={'' if value is None else value}")
+    for name, text in _FAMILIES:
+        plain = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", text)
+        lines += ["", *_comment(plain), f"#{name}="]
+    return "\n".join(lines) + "\n"
+
+
+def _comment(text: str) -> list[str]:
+    return [f"# {line}" for line in textwrap.wrap(text, 116, break_on_hyphens=False, break_long_words=False)]
+
+
 def errors_page() -> str:
     """Return docs/reference/errors.md."""
     lines = [
@@ -67,13 +93,8 @@ def errors_page() -> str:
         "A 5xx is an outage or a bug, never a reader's choice of fields. 429 and 503 carry `Retry-After`.",
         "",
     ]
-    codes: dict[str, tuple[int, str, list[str]]] = {}
-    for kind, problem in PROBLEMS.items():
-        _, _, meanings = codes.setdefault(problem.code, (problem.status, problem.advice, []))
-        meaning = (kind.__doc__ or "").splitlines()[0].removeprefix("Raised ")
-        meanings.append(meaning[:1].upper() + meaning[1:])
-    for code, (status, advice, meanings) in sorted(codes.items()):
-        lines += [f"## {code}", "", f"Status {status}. {' '.join(meanings)}", "", f"What to do: {advice}", ""]
+    for one in explanations().values():
+        lines += [f"## {one.code}", "", f"Status {one.status}. {one.meaning}", "", f"What to do: {one.advice}", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

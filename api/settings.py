@@ -1,11 +1,13 @@
 """Settings from the environment: every name starts with BELVEDERE_; secrets are never printed."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from cronsim import CronSim, CronSimError
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 from api.mail.message import parse_sender
 from api.mail.server import parse_server
@@ -20,6 +22,11 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
+    secrets_dir: Path | None = Field(
+        default=None,
+        description="Folder of files that each hold one setting and are named like it in small letters, such as "
+        "belvedere_database_url; a variable of the environment wins. Empty: there are none.",
+    )
     data_dir: Path = Field(
         default=Path("data"), description="Folder of workspace files, metadata and spool. One server owns it at a time."
     )
@@ -35,7 +42,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(
         default=SecretStr(""),
         description="SQLAlchemy address of the metadata. Empty: SQLite at <data dir>/belvedere.sqlite. "
-        "PostgreSQL: postgresql+psycopg://user:password@host/name (install psycopg beside Belvedere).",
+        "PostgreSQL: postgresql+psycopg://user:password@host/name.",
     )
     secret_keys: SecretStr = Field(
         default=SecretStr(""),
@@ -53,6 +60,39 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe log line that is written (JSON lines, to standard error)."
+    )
+    snapshots: bool = Field(
+        default=False,
+        description="Whether the server publishes a copy of each workspace after its data have moved, for processes of "
+        "`belvedere serve --reader`. Needs as much room again, and twice that for a moment.",
+    )
+    backup_dir: Path | None = Field(
+        default=None, description="Folder that the server keeps backups in by itself; docs/backup.md. Empty: none."
+    )
+    backup_cron: str = Field(
+        default="0 3 * * *", description="When it makes one, as a cron line in UTC. One that was missed is made up for."
+    )
+    backup_keep: int = Field(default=14, ge=1, description="Backups that are kept there; older ones are removed.")
+    backup_key_file: Path | None = Field(
+        default=None,
+        description="File with the key that encrypts backups, as `belvedere secrets new-key` prints one. Empty: "
+        "backups are readable by whoever has them, and hold no keys of stored sign-ins.",
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="What Prometheus sends as 'Authorization: Bearer ...' to read /metrics. Empty: only programs on "
+        "this machine that come through no proxy may read it.",
+    )
+    otlp_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Collector of OpenTelemetry that takes traces over HTTP, such as http://127.0.0.1:4318. Empty: "
+        "nothing is traced.",
+    )
+    least_free_bytes: int = Field(
+        default=512 * 1024 * 1024,
+        ge=0,
+        description="Room that must be left on the disk of the data directory; with less /readyz answers 503.",
     )
     trusted_proxies: str = Field(
         default="127.0.0.1",
@@ -132,11 +172,35 @@ class Settings(BaseSettings):
         "lookerstudio.google.com works as well."
     )  # fmt: skip
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment and then the files of the secrets' folder, if there is one."""
+        del dotenv_settings, file_secret_settings
+        folder = secrets_folder()
+        files = () if folder is None else (SecretsSettingsSource(settings_cls, secrets_dir=folder),)
+        return (init_settings, env_settings, *files)
+
     @field_validator("data_dir")
     @classmethod
     def _usable_folder(cls, value: Path) -> Path:
         if "?" in str(value.absolute()):
             raise ValueError("choose a folder without '?' in its path: DuckDB takes what follows for an option")
+        return value
+
+    @field_validator("backup_cron")
+    @classmethod
+    def _known_times(cls, value: str) -> str:
+        try:
+            CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
+        except CronSimError as error:
+            raise ValueError("write a cron line, such as 0 3 * * * for every night at three, UTC") from error
         return value
 
     @field_validator("public_url")
@@ -174,6 +238,12 @@ class Settings(BaseSettings):
         return f"http://{host}:{self.port}"
 
 
+def secrets_folder() -> Path | None:
+    """Return the folder of secrets that the environment names, if it is there."""
+    folder = Path(os.environ.get(environment_name("secrets_dir")) or os.devnull)
+    return folder if folder.is_dir() else None
+
+
 def environment_name(field: str) -> str:
     """Return the environment variable of a setting."""
     return f"{PREFIX}{field.upper()}"
@@ -181,7 +251,7 @@ def environment_name(field: str) -> str:
 
 def describe_settings(settings: Settings) -> list[dict[str, str]]:
     """Return each setting with its value as text, where it comes from, and what it does; secrets are hidden."""
-    rows = []
+    rows, secrets = [], secrets_folder()
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
         if isinstance(value, SecretStr):
@@ -189,12 +259,19 @@ def describe_settings(settings: Settings) -> list[dict[str, str]]:
         else:
             shown = "" if value is None else str(value)
         given = bool(os.environ.get(environment_name(name)))
+        in_file = secrets is not None and (secrets / environment_name(name).lower()).is_file()
         rows.append(
             {
                 "name": environment_name(name),
                 "value": shown,
-                "source": "environment" if given else "default" if name not in settings.model_fields_set else "command",
+                "source": _source(given=given, in_file=in_file, is_set=name in settings.model_fields_set),
                 "description": field.description or "",
             }
         )
     return rows
+
+
+def _source(*, given: bool, in_file: bool, is_set: bool) -> str:
+    if given:
+        return "environment"
+    return "default" if not is_set else "file" if in_file else "command"

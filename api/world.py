@@ -8,18 +8,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from api.backups.watch import BackupWatch
 from api.cache import AnswerCache
 from api.identity.linking import copy_account_links
-from api.jobs.runner import JobRunner
+from api.jobs.runner import Beside, JobRunner
 from api.limits import Limits
 from api.looker.google_tokens import GoogleTokens
+from api.looker_oauth.limits import TokenLimits
+from api.looker_oauth.memory import TokenMemory
 from api.mail.sender import Mailer, mailer_of
 from api.notices.delivering import Post
 from api.notices.watch import Watch
+from api.operation.counting import Counts
+from api.people.providers import Provider, read_providers
 from api.people.service import People
 from api.settings import Settings
-from api.shares.tries import Tries
+from api.shares.tries import Tries, note_tries, print_tries
+from api.snapshots.following import Follower
+from api.snapshots.publishing import Publisher
+from api.sync.ledger_file import LedgerFile
 from api.telemetry import log
+from api.usage.collecting import Collector
+from api.usage.keeping import Keeper
+from api.weak_secrets import check_secrets
 from api.workspaces.callers import Callers
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.repository import Repository
@@ -29,7 +40,7 @@ from api.writing.copying import copy_written
 from api.writing.searching import Search
 from looker_templates import Diagnosis, Press
 from schemas import Money, SemanticModel, load_model, looker_schema
-from warehouse import Warehouse, WorkspaceBusyError, WorkspaceDatabase
+from warehouse import SnapshotWarehouse, Warehouse, WorkspaceBusyError, WorkspaceDatabase
 
 _QUERY_THREAD = "query"
 _SECONDS_FOR_QUERIES = 0.5
@@ -54,8 +65,16 @@ class World:
     people: People
     google: GoogleTokens = field(default_factory=GoogleTokens)
     mailer: Mailer | None = None  # sends mail, if a mail server is set
+    usage: Collector = field(default_factory=Collector)  # questions that are not written yet
+    counts: Counts = field(default_factory=Counts)  # what was done since the start, for /metrics
     press: Press = field(default_factory=Press)  # draws reports, in processes of its own
+    token_memory: TokenMemory = field(default_factory=TokenMemory)  # for whom connectors asked a moment ago
+    connector_limits: TokenLimits = field(default_factory=TokenLimits)  # of the calls for tokens
+    providers: tuple[Provider, ...] = ()  # by which people may sign in
     share_tries: Tries = field(default_factory=Tries)  # of passwords of links
+    share_prints: Tries = field(default_factory=print_tries)  # of PDFs through links
+    share_notes: Tries = field(default_factory=note_tries)  # of notes through links
+    reads_only: bool = False  # one of several processes beside the owner: it answers from published snapshots
     demo_key_id: str | None = None  # set while the demo lets browsers of this machine in by itself
     diagnoses: dict[tuple[object, ...], Diagnosis] = field(default_factory=dict)  # of templates, while data stay
     _databases: dict[str, WorkspaceDatabase] = field(default_factory=dict)
@@ -86,9 +105,9 @@ class World:
         return database
 
 
-def make_warehouse(settings: Settings, model: SemanticModel) -> Warehouse:
+def make_warehouse(settings: Settings, model: SemanticModel, *, kind: type[Warehouse] = Warehouse) -> Warehouse:
     """Return the warehouse of the data directory; nothing is opened yet."""
-    return Warehouse(
+    return kind(
         settings.data_dir,
         model,
         threads=settings.duckdb_threads,
@@ -98,19 +117,30 @@ def make_warehouse(settings: Settings, model: SemanticModel) -> Warehouse:
 
 
 @contextmanager
-def open_world(settings: Settings, *, demo_key_id: str | None = None) -> Iterator[World]:
-    """Become the owner of the data directory and open everything; close it all at the end."""
+def open_world(settings: Settings, *, demo_key_id: str | None = None, reader: bool = False) -> Iterator[World]:
+    """Become the owner of the data directory, or a reader of its snapshots, and open everything; close it after."""
     model = load_model()
-    mailer = mailer_of(settings)
+    mailer, providers = mailer_of(settings), read_providers()
+    check_secrets(settings)
     # Nobody else's business; a directory that is there keeps the rights that its owner gave it.
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    warehouse = make_warehouse(settings, model)
+    warehouse = make_warehouse(settings, model, kind=SnapshotWarehouse if reader else Warehouse)
     _acquire(warehouse, settings)
     metadata = open_vault(settings)
     queries = ThreadPoolExecutor(settings.query_threads, thread_name_prefix=_QUERY_THREAD)
     watch = Watch(Post(metadata, mailer, settings.address, settings.product_name))
-    beside = (watch.run, Search(warehouse).run)
-    runner = JobRunner(metadata, warehouse, settings.address, keep_up=settings.keep_up, beside=beside)
+    usage, counts = Collector(), Counts()
+    asked = LedgerFile(settings.data_dir, metadata.ledger)
+    keeper = Keeper(metadata, usage, model.datasets).run
+    beside: tuple[Beside, ...]
+    if isinstance(warehouse, SnapshotWarehouse):
+        beside = (keeper, Search(warehouse).run, Follower(warehouse).run)
+    else:
+        asked.recall()
+        beside = (watch.run, Search(warehouse).run, keeper, asked.run)
+        if settings.snapshots:
+            beside = (*beside, Publisher(warehouse).run)
+    runner = JobRunner(metadata, warehouse, settings.address, keep_up=settings.keep_up, counts=counts, beside=beside)
     world = World(
         settings=settings,
         model=model,
@@ -124,14 +154,22 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None) -> Iterato
         people=People(metadata),
         google=GoogleTokens(settings.bigquery_credentials),
         mailer=mailer,
+        usage=usage,
+        counts=counts,
         demo_key_id=demo_key_id,
+        providers=providers,
+        reads_only=reader,
     )
+    if not reader:
+        runner.also(BackupWatch(settings, metadata, runner).run)
     try:
         _open_workspaces(world)
         yield world
     finally:
         queries.shutdown(wait=False, cancel_futures=True)
         runner.stop()
+        if not reader:
+            asked.try_to_note()
         world.press.close()
         metadata.close()
         # Closing waits for what still runs. An end that is asked for may not: the transaction of a load is undone by
@@ -165,9 +203,11 @@ def _open_workspaces(world: World) -> None:
     """Open what is there, so that the first report does not wait, and renew the copies of client accounts."""
     with world.metadata.read() as session:
         repository = Repository(session)
-        known = [(item, repository.client_accounts(item.id)) for item in repository.workspaces()]
+        known = [(item, repository.client_accounts(item.id, archived=True)) for item in repository.workspaces()]
     for workspace, clients in known:
-        if workspace.slug in world.warehouse.slugs():
+        if workspace.slug in world.warehouse.slugs() and world.reads_only:
+            world.database(workspace.slug)
+        elif workspace.slug in world.warehouse.slugs():
             world.database(workspace.slug).put_settings(settings_of(workspace), clients, workspace.business_hours)
             copy_account_links(world.metadata, world.database(workspace.slug), workspace.id)
             copy_written(world.metadata, world.database(workspace.slug), workspace.id)

@@ -7,10 +7,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import orjson
 
@@ -74,8 +75,16 @@ class Client:
 
 
 @contextmanager
-def serving(folder: Path, key: str, *, cache_bytes: int, threads: int, keep_up: bool = False) -> Iterator[Server]:
-    """Serve a data directory until the block ends."""
+def serving(
+    folder: Path,
+    key: str,
+    *,
+    cache_bytes: int,
+    threads: int,
+    keep_up: bool = False,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Server]:
+    """Serve a data directory until the block ends; `more` are further settings of the environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -87,6 +96,7 @@ def serving(folder: Path, key: str, *, cache_bytes: int, threads: int, keep_up: 
         "BELVEDERE_LOG_LEVEL": "warning",
         "BELVEDERE_KEEP_UP": str(keep_up),
         "BELVEDERE_DUCKDB_THREADS": str(threads),
+        **more,
     }
     process = subprocess.Popen([COMMAND, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL)
     try:

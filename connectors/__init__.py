@@ -29,7 +29,7 @@ from connectors.file_source import BringsFiles, FileMark, FoundFile
 from connectors.json_value import JsonValue
 from connectors.mapped import ColumnRule, RowMapping
 from connectors.network import guarded_transport
-from connectors.pace import Budget, Ledger, retry_after
+from connectors.pace import Budget, Ledger, Remembered, retry_after
 from connectors.registry import find_source, known_sources
 from connectors.source import (
     Account,
@@ -76,6 +76,7 @@ __all__ = [
     "RateLimitedError",
     "Reconciles",
     "ReconnectError",
+    "Remembered",
     "RetryError",
     "RowMapping",
     "ServiceAccount",

@@ -1,13 +1,15 @@
 """Keeps our requests below a vendor's limits, and every request back while the vendor wants a pause.
 
 A vendor counts by account, by application or by who has signed in. What it counts together, the runs of all connections
-share: the ledger of the process that owns the data directory knows when each request went out.
+share: the ledger of the process that owns the data directory knows when each request went out, and the next such
+process takes up what it remembers.
 """
 
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol
@@ -58,6 +60,46 @@ class Ledger:
             now = self._clock()
             self._closed_until = {one: until for one, until in self._closed_until.items() if until > now}
             self._closed_until[key] = max(self._closed_until.get(key, now), now + seconds)
+
+    def remembered(self) -> "Remembered":
+        """Return what still counts."""
+        with self._lock:
+            now = self._clock()
+            sent = tuple(
+                Sent(key, rate, ages)
+                for (key, rate), moments in self._sent.items()
+                if (ages := tuple(now - one for one in moments if now - one < rate.seconds))
+            )
+            return Remembered(sent, {key: until - now for key, until in self._closed_until.items() if until > now})
+
+    def recall(self, remembered: "Remembered", seconds_ago: float) -> None:
+        """Count also what another ledger remembered so many seconds ago."""
+        with self._lock:
+            now = self._clock() - seconds_ago
+            for one in remembered.sent:
+                moments = self._sent.setdefault((one.key, one.rate), deque(maxlen=one.rate.requests))
+                both = sorted([*moments, *(now - age for age in one.ages)])
+                moments.clear()
+                moments.extend(both)
+            for key, seconds in remembered.pauses.items():
+                self._closed_until[key] = max(self._closed_until.get(key, 0.0), now + seconds)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How many seconds ago requests went out that one rate counts together, the longest first."""
+
+    key: str
+    rate: Rate
+    ages: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What a ledger knows: requests that still count, and for how many seconds which keys are closed."""
+
+    sent: tuple[Sent, ...]
+    pauses: Mapping[str, float]
 
 
 class Budget:

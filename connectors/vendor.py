@@ -73,7 +73,7 @@ def _by_status_alone(_answer: Answer) -> SourceError | None:
 class Vendor:
     """One vendor. `understand` sees every answer first, also a 200, and returns what the vendor means by it;
     None lets the status decide. A pause that the vendor asks for holds what the first of `rates` is counted by, unless
-    the answer names another limit.
+    the answer names another limit. With `ids_within_account` the records of two accounts may have the same ids.
     """
 
     name: str  # the setting BELVEDERE_SOURCE_<NAME>_URL replaces its addresses; Google's sources share one
@@ -81,6 +81,7 @@ class Vendor:
     rates: tuple[Rate, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     understand: Understand = _by_status_alone
+    ids_within_account: bool = False
 
 
 def error_of(vendor: Vendor, answer: Answer) -> SourceError | None:

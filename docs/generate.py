@@ -1,10 +1,10 @@
-"""Writes the pages of docs/reference from the code; `--check` only says whether they are current."""
+"""Writes the pages of docs/reference, and .env.example, from the code; `--check` only says whether they are current."""
 
 import sys
 from pathlib import Path
 
 from api.catalog.pages import dimensions_page, metrics_page
-from api.reference import datasets_page, errors_page, settings_page
+from api.reference import datasets_page, env_example, errors_page, settings_page
 
 FOLDER = Path(__file__).parent / "reference"
 PAGES = {
@@ -13,6 +13,7 @@ PAGES = {
     "errors.md": errors_page,
     "metrics.md": metrics_page,
     "settings.md": settings_page,
+    "../../.env.example": env_example,
 }
 
 

@@ -45,6 +45,7 @@ class _Place:
     fixed: tuple[FixedFilter, ...] = ()
     drilled: tuple[tuple[str, str | None], ...] = ()
     without: str = ""
+    own: tuple[str, ...] = ()  # dimensions by which the item itself filters the page: it keeps all of its values
 
 
 def item_requests(report: Report, item: Item, state: PageState) -> list[Ask]:
@@ -56,7 +57,8 @@ def item_requests(report: Report, item: Item, state: PageState) -> list[Ask]:
     now = own_range(item.period, state.end) if item.period else (state.start, state.end)
     path = state.drills.get(item.id, ())
     drilled = tuple(zip(getattr(item, "drill", []), path, strict=False))
-    place = _Place(_page_of(report, item), tuple(item.filters), drilled)
+    own = tuple(item_dimensions(item, len(path))) if getattr(item, "interact", None) else ()
+    place = _Place(_page_of(report, item), tuple(item.filters), drilled, own=own)
     if item.blend:
         return _blended(report, item, state, now, place)
 
@@ -134,7 +136,7 @@ def _annotations(report: Report, now: Days, state: PageState, place: _Place) -> 
     wanted = report.annotations.kinds
     kinds = (FixedFilter(field="annotation_kind", values=[*wanted]),) if wanted else ()
     names = ["date_day", "annotation_kind", "annotation_text"]
-    return _body(report, report.annotations.source, names, now, state, _Place(place.page, kinds))
+    return _body(report, report.annotations.source, names, now, state, _Place(place.page, kinds, own=place.own))
 
 
 def _body(
@@ -160,7 +162,7 @@ def _filters(report: Report, alias: str, state: PageState, place: _Place) -> lis
     def acts(dimension: str) -> bool:
         return dimension != place.without and source.has(dimension) and _reaches(report, dimension, place.page)
 
-    chosen = {name: one_of(name, values) for name, values in state.filters.items() if values}
+    chosen = {name: one_of(name, values) for name, values in state.filters.items() if values and name not in place.own}
     chosen |= {f"{name} ": containing(name, text) for name, text in state.searches.items() if text}
     chosen |= {f"{name}  ": between(name, low, high) for name, (low, high) in state.ranges.items()}
     filters = [clauses for name, clauses in sorted(chosen.items()) if acts(name.rstrip())]

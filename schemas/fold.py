@@ -52,18 +52,30 @@ def fold(plan: Plan, parts: list[Select]) -> Select:
     """Stack the selects of the plan's branches and fold them."""
     types = {name: column.type for branch in plan.branches for name, column in yields(branch).items()}
     repeated = [branch for branch in plan.branches if isinstance(branch, RepeatedBranch)]
+    # Most branches lack most columns: one expression for each column serves all that lack it.
+    absent: dict[str, Sql] = {name: sa.cast(sa.null(), type_).label(name) for name, type_ in types.items()}
     stacked = [
-        _stackable(plan, branch, part, types, repeated) for branch, part in zip(plan.branches, parts, strict=True)
+        _stackable(plan, branch, part, types, absent, repeated)
+        for branch, part in zip(plan.branches, parts, strict=True)
     ]
     union = sa.union_all(*stacked).subquery("stacked")
-    keys = [union.c[key.name] for key in plan.keys] + ([union.c[_PLACE]] if repeated else [])
-    folded = sa.select(*keys, *(sa.func.max(union.c[name]).label(name) for name in types))
+    # The first select names and types the columns. `union.c` would go through those of all selects for the same.
+    columns: dict[str, Sql] = {
+        one.name: sa.column(one.name, one.type, _selectable=union) for one in stacked[0].selected_columns
+    }
+    keys = [columns[key.name] for key in plan.keys] + ([columns[_PLACE]] if repeated else [])
+    folded = sa.select(*keys, *(sa.func.max(columns[name]).label(name) for name in types))
     folded = folded.group_by(*keys) if keys else folded
     return _repeat(plan, folded, types, repeated) if repeated else folded
 
 
 def _stackable(
-    plan: Plan, branch: Branch, part: Select, types: dict[str, SqlType], repeated: list[RepeatedBranch]
+    plan: Plan,
+    branch: Branch,
+    part: Select,
+    types: dict[str, SqlType],
+    absent: dict[str, Sql],
+    repeated: list[RepeatedBranch],
 ) -> Select:
     inner, offered = part.subquery(), yields(branch)
     own = branch.keys if isinstance(branch, RepeatedBranch) else plan.keys
@@ -75,7 +87,7 @@ def _stackable(
         keys.append(whole(place).label(_PLACE))
     given = dict(zip(offered, _own_names(branch), strict=True))
     values = [
-        sa.cast(inner.c[given[name]] if name in given else sa.null(), type_).label(name)
+        sa.cast(inner.c[given[name]], type_).label(name) if name in given else absent[name]
         for name, type_ in types.items()
     ]
     return sa.select(*keys, *values).select_from(inner)

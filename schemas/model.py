@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -98,7 +99,17 @@ def validated(shape: type[EntryT], value: object, where: str) -> EntryT:
 
 def load_model(*extra: Path) -> SemanticModel:
     """Load our catalogue and then the extra folders, which may add definitions but not change ours."""
-    folders = _Folders((CATALOG, *extra))
+    return _read((CATALOG, *extra)) if extra else _shipped()
+
+
+@cache
+def _shipped() -> SemanticModel:
+    # What ships stays as it is while we run, and nobody can change a model: one serves all who ask.
+    return _read((CATALOG,))
+
+
+def _read(roots: tuple[Path, ...]) -> SemanticModel:
+    folders = _Folders(roots)
     sets = folders.read("column_sets.yaml", ColumnSetEntry)
     entities = build_entities(folders.read("entities/*.yaml", EntityEntry), sets)
     dimensions = {

@@ -80,5 +80,5 @@ def _made(folder: Path) -> dict[str, object]:
             told += line
             if line == "}\n":
                 process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0, log.read_text()
+        assert process.wait(timeout=60) == 0, log.read_text()
     return {"told": json.loads(told), "log": log.read_text()}

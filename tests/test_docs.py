@@ -63,7 +63,7 @@ def test_settings_in_docs_exist_and_every_setting_is_documented() -> None:
     pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     mentioned = set(re.findall(r"BELVEDERE_[A-Z_]*[A-Z]", pages)) - {"BELVEDERE_REAL_DATA", "BELVEDERE_PYTHON"}
     by_vendor = re.compile(
-        r"BELVEDERE_(OAUTH(_[A-Z_]+_CLIENT_(ID|SECRET))?|SOURCE(_[A-Z_]+_URL)?|ALLOWED_PRIVATE_NETS)"
+        r"BELVEDERE_(OIDC_NAME_(ISSUER|CLIENT_ID|CLIENT_SECRET(_FILE)?|LABEL)|OAUTH(_[A-Z_]+_CLIENT_(ID|SECRET))?|SOURCE(_[A-Z_]+_URL)?|ALLOWED_PRIVATE_NETS)"
     )
     mentioned = {name for name in mentioned if not by_vendor.fullmatch(name)}
     assert mentioned <= known, f"documented but unknown: {mentioned - known}"

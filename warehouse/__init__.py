@@ -17,6 +17,7 @@ from warehouse.errors import (
     InvalidRuleError,
     OutOfMemoryError,
     QueryTimeoutError,
+    ReadsOnlyError,
     VersionMismatchError,
     WarehouseError,
     WorkspaceBusyError,
@@ -25,15 +26,19 @@ from warehouse.errors import (
 from warehouse.files import check_file
 from warehouse.findings import Evidence, evidence_of
 from warehouse.fx_daily import FxMethod
+from warehouse.holdings import Holdings
 from warehouse.hours_file import WEEKDAYS, Schedule, Weekday, known_zone, load_hours, parse_hours
 from warehouse.imports import ImportOptions
 from warehouse.insights import FoundInsight, read_insights
+from warehouse.leaving import forget_client, hand_over_client
 from warehouse.load_plan import Target
 from warehouse.mapping import Mapping, Mode, load_mapping, loadable_names
 from warehouse.places import Places
 from warehouse.proposal import Proposal, dump_mapping, propose_mapping, write_mapping
 from warehouse.publish import Publication, publish
+from warehouse.published import Published, prune_snapshots, publish_snapshot, published
 from warehouse.queries import JsonRows
+from warehouse.reading_warehouse import SnapshotWarehouse
 from warehouse.renormalise import preview_source_rule, renormalise_files, renormalise_source, take_along
 from warehouse.reports import (
     Difference,
@@ -50,10 +55,13 @@ from warehouse.reports import (
     no_progress,
     told_held,
 )
-from warehouse.rules import read_rules
+from warehouse.rule_preview import RulePreview
+from warehouse.rules import RuleFile, read_rules
+from warehouse.snapshots import Snapshot, inspect_file, take_snapshot
 from warehouse.state import Settings as WorkspaceSettings
 from warehouse.sync import attempt_sync, run_sync
 from warehouse.sync_target import SyncOptions
+from warehouse.taking_over import take_over
 from warehouse.workspace import WorkspaceDatabase
 from warehouse.written import OWN_SOURCE, Foreign, GoalStanding, WrittenRow, read_foreign_goals, read_goal_standings
 
@@ -77,6 +85,7 @@ __all__ = [
     "FreshnessError",
     "FxMethod",
     "GoalStanding",
+    "Holdings",
     "ImportFileError",
     "ImportOptions",
     "ImportPlan",
@@ -94,11 +103,17 @@ __all__ = [
     "Progress",
     "Proposal",
     "Publication",
+    "Published",
     "QuarantineEntry",
     "QueryTimeoutError",
     "RateReport",
     "RateSpan",
+    "ReadsOnlyError",
+    "RuleFile",
+    "RulePreview",
     "Schedule",
+    "Snapshot",
+    "SnapshotWarehouse",
     "StreamReport",
     "SyncOptions",
     "SyncReport",
@@ -118,6 +133,9 @@ __all__ = [
     "compile_for_bigquery",
     "dump_mapping",
     "evidence_of",
+    "forget_client",
+    "hand_over_client",
+    "inspect_file",
     "known_zone",
     "load_hours",
     "load_mapping",
@@ -126,7 +144,10 @@ __all__ = [
     "parse_hours",
     "preview_source_rule",
     "propose_mapping",
+    "prune_snapshots",
     "publish",
+    "publish_snapshot",
+    "published",
     "query_configuration",
     "read_account_emails",
     "read_account_records",
@@ -138,6 +159,8 @@ __all__ = [
     "renormalise_source",
     "run_sync",
     "take_along",
+    "take_over",
+    "take_snapshot",
     "told_held",
     "write_mapping",
 ]

@@ -23,7 +23,7 @@ from warehouse.build_files import (
 )
 from warehouse.build_rows import complete_rows
 from warehouse.builders import BUILDERS, BuildContext
-from warehouse.duckdb import Connection, begin, quote_name, rollback, scalar
+from warehouse.duckdb import STOPPED, Connection, begin, quote_name, rollback, scalar
 from warehouse.errors import BuildFailedError, DuplicateKeyError
 from warehouse.parameters import build_values, named, written_out
 from warehouse.reports import BuildProblem
@@ -119,6 +119,8 @@ def _build_all(
             try:
                 if _build(connection, model, name, values):
                     moved.append(name)
+            except STOPPED:
+                raise  # the server is ending: nothing has failed, and what was touched stays noted
             except Exception as error:
                 raise BuildFailedError(name, error) from error
             _remember(connection, name, values, rules[name])

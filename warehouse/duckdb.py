@@ -20,6 +20,7 @@ if find_spec("pandas") is None:
     sys.modules["pandas"] = None  # type: ignore[assignment]
 
 Connection = duckdb.DuckDBPyConnection
+STOPPED = duckdb.InterruptException  # somebody asked the statement to end; it has not failed
 
 _FULL_DISK_SIGNS = ("No space left", "disk full", "Disk quota", "File too large", "Could not write all bytes")
 
@@ -32,8 +33,10 @@ class Limits:
     memory_limit: str | None = None
 
 
-def open_instance(path: Path, temp: Path, allowed: Sequence[Path], limits: Limits) -> Connection:
-    """Open the file read-write, then take away everything that requests and loads do not need."""
+def open_instance(
+    path: Path, temp: Path, allowed: Sequence[Path], limits: Limits, *, read_only: bool = False
+) -> Connection:
+    """Open the file, then take away everything that requests and loads do not need."""
     temp.mkdir(parents=True, exist_ok=True)
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
@@ -48,7 +51,7 @@ def open_instance(path: Path, temp: Path, allowed: Sequence[Path], limits: Limit
         config["threads"] = limits.threads
     if limits.memory_limit is not None:
         config["memory_limit"] = limits.memory_limit
-    connection = _connect(path, config)
+    connection = _connect(path, config, read_only=read_only)
     folders = ", ".join(quote_text(str(folder)) for folder in allowed)
     connection.execute("set global checkpoint_threshold = '1TB'")  # log.py does it at moments of our own
     # The order matters: the folders cannot be named once access is off, nor anything after the lock.
@@ -59,9 +62,9 @@ def open_instance(path: Path, temp: Path, allowed: Sequence[Path], limits: Limit
     return connection
 
 
-def _connect(path: Path, config: dict[str, str | bool | int | float | list[str]]) -> Connection:
+def _connect(path: Path, config: dict[str, str | bool | int | float | list[str]], *, read_only: bool) -> Connection:
     try:
-        return duckdb.connect(str(path), config=config)
+        return duckdb.connect(str(path), read_only=read_only, config=config)
     except duckdb.Error as error:
         text = str(error)
         if "version number" in text or "newer version of DuckDB" in text:

@@ -2,6 +2,7 @@
 
 WarehouseError
 ├── WorkspaceBusyError        another process owns the data directory: 503 with retry-after
+├── ReadsOnlyError            this process reads snapshots; the owner changes things
 ├── WorkspaceMissingError     there is no file for this workspace
 ├── QueryTimeoutError         a query ran too long: 400, suggests a shorter range
 ├── OutOfMemoryError          a query needed too much: 400, suggests a shorter range
@@ -26,6 +27,10 @@ class WorkspaceBusyError(WarehouseError):
     def __init__(self, message: str, retry_after: int = 5) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class ReadsOnlyError(WarehouseError):
+    """Raised when a process that reads published snapshots is asked to change something."""
 
 
 class WorkspaceMissingError(WarehouseError):

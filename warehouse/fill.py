@@ -27,9 +27,22 @@ def fill_from_parents(
         if not entity.is_loadable:
             continue
         lacking = _lacking(entity, {**touched, **{name: () for name in moved if name not in touched}}, settings)
-        if lacking and sum(_fill(connection, entity, client, lacking, settings, now) for client in clients):
+        concerned = _concerned(connection, entity, clients, lacking) if lacking else ()
+        if sum(_fill(connection, entity, client, lacking, settings, now) for client in concerned):
             moved.append(entity.name)
     return moved
+
+
+def _concerned(
+    connection: Connection, entity: Entity, clients: Sequence[ClientAccount], lacking: str
+) -> Sequence[ClientAccount]:
+    # Mostly nothing is lacking, and one question for all clients says so; where values differ by client, each is asked.
+    if any(f"${own})" in lacking for own, _ in PORTFOLIO.values()):
+        return clients
+    found = connection.execute(
+        f"select distinct t.client_account_id from {table_name(entity)} t where {lacking}"  # noqa: S608
+    ).fetchall()
+    return [client for client in clients if (client.id,) in found]
 
 
 def _lacking(entity: Entity, touched: Mapping[str, Sequence[str]], settings: Settings) -> str:

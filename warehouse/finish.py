@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from schemas import SemanticModel
 from warehouse.account_links import renew_linked_accounts
-from warehouse.builds import BuildReport, run_builds
+from warehouse.builds import BuildReport, build_failures, run_builds
 from warehouse.duckdb import Connection, transaction
 from warehouse.event_flags import flag_events
 from warehouse.fill import fill_from_parents
@@ -35,3 +35,8 @@ def finish_load(connection: Connection, model: SemanticModel, now: datetime | No
             if moved:
                 bump_data_version(connection)
     return run_builds(connection, model, moment)
+
+
+def is_unfinished(connection: Connection) -> bool:
+    """Tell whether a load's end was cut off or a build failed, so that doing it again may help."""
+    return bool(read_touched(connection) or build_failures(connection))

@@ -18,9 +18,14 @@ _SPARE = 32 * 1024 * 1024
 _TRIES, _PAUSE = 10, 0.05  # seconds
 
 
+def log_of(file: Path) -> Path:
+    """Return where the write-ahead log of a file lies."""
+    return file.with_name(f"{file.name}.wal")
+
+
 def shorten_log(cursor: Connection, file: Path) -> None:
     """Put a long log into the file; a very long one would have to be worked off at the next opening."""
-    log = file.with_name(f"{file.name}.wal")
+    log = log_of(file)
     size = log.stat().st_size if log.exists() else 0
     if size < LARGE or _room(file) <= 2 * size + _SPARE:
         return
@@ -32,9 +37,14 @@ def shorten_log(cursor: Connection, file: Path) -> None:
             time.sleep(_PAUSE)  # somebody is reading an older state; if somebody always is, the next load tries again
 
 
+def room_for(folder: Path) -> int:
+    """Return how many bytes are free for the files of a folder."""
+    return shutil.disk_usage(folder).free
+
+
 def _room(file: Path) -> int:
     """Return by how much the file may grow."""
-    free = shutil.disk_usage(file.parent).free
+    free = room_for(file.parent)
     if sys.platform == "win32":
         return free
     import resource

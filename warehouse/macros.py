@@ -2,9 +2,12 @@
 
 import hashlib
 
-from warehouse.duckdb import Connection
+import duckdb
+
+from warehouse.duckdb import Connection, scalar
 from warehouse.minor_units import minor_units
 
+_MARK = "macros_of_workspace"
 _MACROS = (
     f"create or replace macro minor_units(currency) as {minor_units('currency')}",
     # The same rounding as that of amounts at load; see conversion.py.
@@ -23,12 +26,17 @@ def create_macros(connection: Connection) -> None:
     `converted_amount(amount, currency, target, rate)` is the amount in minor units of the target currency; NULL
     without a rate, and as it is in its own currency.
     """
-    known = connection.execute(
-        "select any_value(comment) from duckdb_functions() where function_name = 'converted_amount' and not internal"
-    ).fetchone()
     mark = hashlib.sha256("".join(_MACROS).encode()).hexdigest()
-    if known == (mark,):
+    if _known(connection) == mark:
         return  # opening a workspace writes nothing where there is nothing new
     for macro in _MACROS:
         connection.execute(macro)
-    connection.execute(f"comment on macro converted_amount is '{mark}'")
+    connection.execute(f"create or replace macro {_MARK}() as '{mark}'")
+
+
+def _known(connection: Connection) -> object:
+    # A function that tells which ones there are: duckdb_functions() would list three thousand to find one.
+    try:
+        return scalar(connection, f"select {_MARK}()")
+    except duckdb.CatalogException:
+        return None

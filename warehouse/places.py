@@ -26,6 +26,10 @@ class Places:
         """Return the folder that exports are written to."""
         return self.data_dir / "exports"
 
+    def snapshots(self, slug: str) -> Path:
+        """Return the folder of a workspace's copies that other processes read."""
+        return self.data_dir / "snapshots" / self.workspace_file(slug).stem
+
     def workspace_file(self, slug: str) -> Path:
         """Return the DuckDB file of a workspace; the slug must be one, since it becomes a file name."""
         if not _SLUG.fullmatch(slug):

@@ -34,7 +34,7 @@ def renew(
     old_settings, old_accounts = read_settings(connection), read_client_accounts(connection)
     new_settings = old_settings if settings is None else settings
     wanted = sorted(accounts, key=lambda account: account.slug)
-    new_hours = schedules is not None and _put_hours(connection, schedules)
+    new_hours = schedules is not None and put_hours(connection, schedules)
     if wanted == old_accounts and new_settings == old_settings and not new_hours:
         return False
     if new_settings != old_settings:
@@ -68,7 +68,7 @@ def with_currency(connection: Connection, base_currency: str | None) -> Settings
     return settings if base_currency is None else replace(settings, base_currency=base_currency)
 
 
-def _put_hours(connection: Connection, schedules: Sequence[Schedule]) -> bool:
+def put_hours(connection: Connection, schedules: Sequence[Schedule]) -> bool:
     """Store the business hours and tell whether they are other ones."""
     text = orjson.dumps([schedule.model_dump(mode="json") for schedule in schedules]).decode()
     if scalar(connection, "select business_hours from state.about") == text:

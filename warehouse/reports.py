@@ -17,7 +17,7 @@ class Progress:
     phase: str
     done: int
     total: int | None
-    unit: Literal["rows", "bytes"]
+    unit: Literal["rows", "bytes", "connections"]
     history: tuple[int, int] | None = None
     waiting: float | None = None
 

@@ -102,14 +102,22 @@ def check_rule(file: RuleFile, model: SemanticModel, clients: Sequence[str]) -> 
 
 def store_rules(connection: Connection, files: Sequence[RuleFile], ids: Mapping[str, str]) -> bool:
     """Copy the rules to where loads find them, by the ids of client accounts, and tell whether anything changed."""
-    wanted = sorted((ids[f.rule.client], f.rule.source, f.rule.entity, f.rule.model_dump_json()) for f in files)
-    before = connection.execute("select client_account_id, source_system, entity, rule from state.rules").fetchall()
-    if sorted(tuple(str(cell) for cell in row) for row in before) == wanted:
+    if has_rules(connection, files, ids):
         return False
     connection.execute("delete from state.rules")
-    for row in wanted:
+    for row in _rows(files, ids):
         connection.execute("insert into state.rules values ($1, $2, $3, $4)", list(row))
     return True
+
+
+def has_rules(connection: Connection, files: Sequence[RuleFile], ids: Mapping[str, str]) -> bool:
+    """Tell whether these rules are the ones that loads find."""
+    before = connection.execute("select client_account_id, source_system, entity, rule from state.rules").fetchall()
+    return sorted(tuple(str(cell) for cell in row) for row in before) == _rows(files, ids)
+
+
+def _rows(files: Sequence[RuleFile], ids: Mapping[str, str]) -> list[tuple[str, ...]]:
+    return sorted((ids[f.rule.client], f.rule.source, f.rule.entity, f.rule.model_dump_json()) for f in files)
 
 
 def find_rule(connection: Connection, client_id: str, source: str, entity: str) -> Rule | None:

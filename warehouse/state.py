@@ -14,6 +14,8 @@ _TABLES = (
     """create table if not exists state.cursors (
         connection_id varchar not null, stream varchar not null, slice varchar not null,
         cursor varchar not null, seq bigint not null, sync_id varchar not null, moved_at timestamp not null)""",
+    """create table if not exists state.source_accounts (
+        connection_id varchar not null, source varchar not null, account_id varchar not null)""",
     """create table if not exists state.files (
         import_id varchar not null, file varchar not null, file_hash varchar not null,
         file_bytes bigint not null, mapping_hash varchar not null,

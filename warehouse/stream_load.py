@@ -54,6 +54,7 @@ class StreamTarget:
     context: LoadContext
     table: RawTable
     accepts_deletions: bool = False
+    named: bool = False
 
     @property
     def rules_hash(self) -> str:
@@ -133,11 +134,11 @@ def publish(
     tally: StreamTally,
 ) -> None:
     """Normalise records for every client account of the connection."""
-    staging, several = target.staging(entity), len(target.clients) > 1
+    staging, several = target.staging(entity), _says_whose(target, entity)
     # Every client account and every check reads these rows, so the source's SQL runs once.
     connection.execute(f"create or replace table {GIVEN} as with records as ({records}) {staging}")
     for client in target.clients:
-        canonical = _of_client(f"select * from {GIVEN}", target, client)  # noqa: S608
+        canonical = _of_client(f"select * from {GIVEN}", client, several=several)  # noqa: S608
         normaliser = Normaliser(connection, entity, client, target.context, canonical, records)
         findings = examine(normaliser, records)
         if findings.rows == 0:
@@ -177,12 +178,19 @@ def _known(normaliser: Normaliser, records: str) -> tuple[int, int, date | None,
 
 def client_sql(target: StreamTarget, entity: Entity, client: ClientAccount) -> str:
     """Return the SELECT of one client account's rows."""
-    return _of_client(target.staging(entity), target, client)
+    return _of_client(target.staging(entity), client, several=_says_whose(target, entity))
 
 
-def _of_client(given: str, target: StreamTarget, client: ClientAccount) -> str:
-    # Records of several client accounts say whose they are; those of one need not.
-    if len(target.clients) == 1:
+def _says_whose(target: StreamTarget, entity: Entity) -> bool:
+    """Tell whether records say whose they are: those of several client accounts do, those of one need not.
+
+    Where all others have left, what the source still tells of them must not become the last one's.
+    """
+    return len(target.clients) > 1 or (target.named and SLUG_COLUMN in target.staging(entity))
+
+
+def _of_client(given: str, client: ClientAccount, *, several: bool) -> str:
+    if not several:
         return given
     return f"select * from ({given}) where {SLUG_COLUMN} = {quote_text(client.slug)}"  # noqa: S608
 

@@ -18,7 +18,8 @@ from warehouse.stream_load import StreamTarget
 
 @dataclass(frozen=True)
 class SyncOptions:
-    """What a sync knows about its connection; records of several client accounts name theirs by slug.
+    """What a sync knows about its connection; records of several client accounts name theirs by slug, and with `named`
+    those of a source that names them at all do so also while there is one client account alone.
 
     `since` is where history begins, 24 months ago if it is None. After `history_seconds` a sync leaves the rest of the
     history to the next one. `apart` reads the source in a process of its own. With `accept_deletions` also that which
@@ -35,6 +36,7 @@ class SyncOptions:
     history_seconds: float | None = None
     apart: bool = False
     accept_deletions: bool = False
+    named: bool = False
 
 
 def stream_target(
@@ -64,7 +66,9 @@ def stream_target(
             (model.entities[name] for name in stream.entities), key=lambda one: parent_depth(model.entities, one.name)
         )
     )
-    return StreamTarget(source, stream, entities, options.clients, context, table, options.accept_deletions)
+    return StreamTarget(
+        source, stream, entities, options.clients, context, table, options.accept_deletions, options.named
+    )
 
 
 def _check_entity(model: SemanticModel, stream: Stream) -> None:

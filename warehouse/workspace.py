@@ -13,9 +13,10 @@ from warehouse.calendar import create_calendar
 from warehouse.clients import ClientAccount, read_client_accounts
 from warehouse.coverage import Coverage, coverage_of
 from warehouse.currency import RateReport, RateSpan, create_rates, import_rates, list_rates
+from warehouse.doors import Doors
 from warehouse.duckdb import Connection, Limits, open_instance, transaction, translated
 from warehouse.findings import INSIGHT, find_insights
-from warehouse.finish import finish_load
+from warehouse.finish import finish_load, is_unfinished
 from warehouse.fx_daily import create_fx_daily
 from warehouse.history import read_imports, read_quarantine
 from warehouse.hours_file import Schedule
@@ -26,14 +27,17 @@ from warehouse.places import Places
 from warehouse.queries import MAX_BYTES, MAX_ROWS, JsonRows, Reader
 from warehouse.renewal import renew, with_currency
 from warehouse.reports import ImportPlan, ImportRecord, ImportReport, OnProgress, QuarantineEntry, no_progress
+from warehouse.rewriting import rewrite_file
 from warehouse.rollups import create_rollups, read_rollups, refresh_rollups
-from warehouse.rules import read_rules, store_rules
+from warehouse.rules import RuleFile, has_rules, read_rules, store_rules
 from warehouse.state import Settings, bump_data_version, clear_staging, create_state, read_data_version, read_settings
 from warehouse.storage import tidy_tables
 from warehouse.tables import create_tables
 from warehouse.touched import read_touched
 from warehouse.watchdog import Watchdog
 from warehouse.written import WrittenRow, put_written
+
+_SECONDS_FOR_OTHERS = 60  # that readers without a deadline may take
 
 
 class WorkspaceDatabase:
@@ -51,16 +55,22 @@ class WorkspaceDatabase:
         self.slug = slug
         self.model = model
         self.places = places
-        self._writing = threading.Lock()
-        self._connection = open_instance(
-            places.workspace_file(slug), places.temp(slug), [places.spool(slug), places.exports], limits
-        )
+        self.limits = limits
+        self._watchdog, self._timeout = watchdog, query_timeout_seconds
+        self._writing, self._doors = threading.Lock(), Doors()
+        self._open()
         try:
             self._prepare()
         except BaseException:
             self._connection.close()
             raise
-        self._reader = Reader(self._connection, watchdog, query_timeout_seconds)
+
+    def _open(self) -> None:
+        slug, places = self.slug, self.places
+        self._connection = open_instance(
+            places.workspace_file(slug), places.temp(slug), [places.spool(slug), places.exports], self.limits
+        )
+        self._reader = Reader(self._connection, self._watchdog, self._timeout)
 
     def _prepare(self) -> None:
         with transaction(self._connection):
@@ -96,9 +106,19 @@ class WorkspaceDatabase:
         with self.writing() as cursor, translated("Taking rules"), transaction(cursor):
             return store_rules(cursor, files, clients)
 
+    def has_rules(self, files: Sequence[RuleFile]) -> bool:
+        """Tell whether these mapping rules are the ones that loads obey."""
+        clients = {client.slug: client.id for client in self.client_accounts()}
+        with self.reading() as cursor:
+            return {file.rule.client for file in files} <= set(clients) and has_rules(cursor, files, clients)
+
     def data_version(self) -> int:
         """Return the data version; it moves when what readers see has moved."""
         return self._data_version
+
+    def standing(self) -> tuple[object, ...]:
+        """Return what is another one as soon as a copy of the file would answer differently, or quicker."""
+        return (self._data_version, self._rollups, self.model.version)
 
     def compile(self, query: Query) -> Compiled:
         """Compile a question for the data as they are, over rollups where they fit."""
@@ -106,11 +126,13 @@ class WorkspaceDatabase:
 
     def fetch_json(self, compiled: Compiled, *, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES) -> JsonRows:
         """Return a whole answer as JSON rows, or refuse it."""
-        return self._reader.fetch_json(compiled, max_rows=max_rows, max_bytes=max_bytes)
+        with self._doors.open():
+            return self._reader.fetch_json(compiled, max_rows=max_rows, max_bytes=max_bytes)
 
     def fetch_rows(self, compiled: Compiled) -> list[tuple[object, ...]]:
         """Return a whole answer as Python rows."""
-        return self._reader.fetch_rows(compiled)
+        with self._doors.open():
+            return self._reader.fetch_rows(compiled)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -134,11 +156,27 @@ class WorkspaceDatabase:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a cursor for a few plain reads."""
-        cursor = self._connection.cursor()
-        try:
-            yield cursor
-        finally:
-            cursor.close()
+        with self._doors.open():
+            cursor = self._connection.cursor()
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+
+    def rewrite(self) -> None:
+        """Write the file anew, so that of rows that were deleted no byte is left; nobody reads or writes meanwhile."""
+        with self._writing, self._doors.closed(self._timeout + _SECONDS_FOR_OTHERS):
+            self._connection.close()
+            try:
+                self.places.empty_spool(self.slug)  # what a killed load has left there holds such rows too
+                with translated("Writing the file anew"):
+                    rewrite_file(self.path, self.places.temp(self.slug), self.limits)
+            finally:
+                self._open()
+
+    def opened_elsewhere(self, places: Places) -> "WorkspaceDatabase":
+        """Open a copy of the file that lies in another folder, with the catalogue of this one."""
+        return WorkspaceDatabase(self.slug, places, self.model, self._watchdog, self.limits, self._timeout)
 
     def put_client_accounts(self, accounts: Sequence[ClientAccount], *, base_currency: str | None = None) -> None:
         """Copy the client accounts of the metadata here; rows that carry their attributes follow."""
@@ -241,9 +279,12 @@ class WorkspaceDatabase:
     def keep_up(self) -> bool:
         """Do what large tables need after loads: their order, then their rollups; tell whether anything was done.
 
-        Readers see no difference but speed, so nobody has to wait for it.
+        Readers see no difference but speed, so nobody has to wait for it. Before that, what a crash or a failed build
+        has left undone is done.
         """
         with self.writing() as cursor, translated("Keeping up large tables"):
+            if is_unfinished(cursor):
+                finish_load(cursor, self.model)
             tidied = tidy_tables(cursor, self.model)
             return refresh_rollups(cursor, self.model) or bool(tidied)
 

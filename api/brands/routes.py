@@ -16,11 +16,14 @@ from api.brands.repository import Brands, brand_by_id, logo_of
 from api.connections.admin import REFUSALS, AdminDep, parsed, takes
 from api.dependencies import WorldDep
 from api.errors import InvalidSettingError, NotFoundError
+from api.people.roles import Permission, needs
 from api.workspaces.records import Caller
 from api.world import World
 from api.writing.places import chosen_client
 
 router = APIRouter()
+
+_SHARING = [needs(Permission.SHARE)]
 
 _HOUR = "public, max-age=3600"
 _GONE = "There is no such brand."
@@ -63,7 +66,7 @@ def brand_logo(brand_id: str, world: WorldDep, dark: bool = False) -> Response:
     return Response(content, media_type="image/png", headers={"cache-control": _HOUR})
 
 
-@router.get("/v1/brands", tags=["brands"], responses=REFUSALS)
+@router.get("/v1/brands", tags=["brands"], responses=REFUSALS, dependencies=_SHARING)
 def get_brand(world: WorldDep, caller: AdminDep, client: Client = "") -> Response:
     """Return the look of a client account, or of the workspace."""
     with world.metadata.read() as session:
@@ -73,14 +76,14 @@ def get_brand(world: WorldDep, caller: AdminDep, client: Client = "") -> Respons
     return _json({"brand": shown(brand), "warnings": []})
 
 
-@router.put("/v1/brands", tags=["brands"], responses=REFUSALS, openapi_extra=takes(BrandMessage))
+@router.put("/v1/brands", tags=["brands"], responses=REFUSALS, openapi_extra=takes(BrandMessage), dependencies=_SHARING)
 async def put_brand(request: Request, world: WorldDep, caller: AdminDep, client: Client = "") -> Response:
     """Keep a look; colours that cannot be told apart are refused, doubtful ones come back as warnings."""
     message = await parsed(request, world, BrandMessage)
     return await run_in_threadpool(_put, world, caller, client, message)
 
 
-@router.delete("/v1/brands", status_code=204, tags=["brands"], responses=REFUSALS)
+@router.delete("/v1/brands", status_code=204, tags=["brands"], responses=REFUSALS, dependencies=_SHARING)
 def delete_brand(world: WorldDep, caller: AdminDep, client: Client = "") -> Response:
     """Go back to the usual look."""
     with world.metadata.write() as session:

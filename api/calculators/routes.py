@@ -22,8 +22,9 @@ from api.calculators.inputs import (
 from api.dependencies import CallerDep, WorldDep
 from api.errors import MalformedJsonError, MalformedRequestError, NotFoundError
 from api.limits import read_body
+from api.people.roles import Permission, needs
 
-router = APIRouter(prefix="/v1/calculators", tags=["calculators"])
+router = APIRouter(prefix="/v1/calculators", tags=["calculators"], dependencies=[needs(Permission.EXPLORE)])
 
 _HEADERS = {"cache-control": "private, no-store"}
 

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.catalog.answers import dataset_answer, dimension_answer, metric_answer, overview, units
 from api.dependencies import CallerDep, WorldDep
 from api.errors import NotFoundError
+from api.people.roles import Permission, needs
 from schemas import SemanticModel, current_id
 
-router = APIRouter(prefix="/v1/catalog", tags=["catalog"])
+router = APIRouter(prefix="/v1/catalog", tags=["catalog"], dependencies=[needs(Permission.READ)])
 
 
 def _model(world: WorldDep, caller: CallerDep) -> SemanticModel:
@@ -24,7 +25,7 @@ Language = Annotated[str | None, Query(max_length=35, description="Language of t
 _HEADERS = {"cache-control": "private, no-store", "vary": "accept-language, authorization, cookie"}
 
 
-@router.get("")
+@router.get("", dependencies=[needs(Permission.EXPLORE)])
 def catalogue(request: Request, model: ModelDep, language: Language = None) -> Response:
     """List every dataset, dimension and metric in short."""
     return _json(overview(model, _language(request, language)))
@@ -41,14 +42,14 @@ def metric_units(request: Request, world: WorldDep, caller: CallerDep, language:
     )
 
 
-@router.get("/datasets")
+@router.get("/datasets", dependencies=[needs(Permission.EXPLORE)])
 def datasets(request: Request, model: ModelDep, language: Language = None) -> Response:
     """List what a data source can choose."""
     spoken = _language(request, language)
     return _json({"datasets": [dataset_answer(model, name, spoken) for name in model.datasets]})
 
 
-@router.get("/datasets/{dataset}")
+@router.get("/datasets/{dataset}", dependencies=[needs(Permission.EXPLORE)])
 def dataset(request: Request, model: ModelDep, dataset: str, language: Language = None) -> Response:
     """Describe one dataset with all of its fields."""
     _require(dataset, model.datasets, "dataset")
@@ -62,7 +63,7 @@ def metric(request: Request, model: ModelDep, metric: str, language: Language = 
     return _json(metric_answer(model, known, _language(request, language), asked=metric))
 
 
-@router.get("/dimensions/{dimension}")
+@router.get("/dimensions/{dimension}", dependencies=[needs(Permission.EXPLORE)])
 def dimension(request: Request, model: ModelDep, dimension: str, language: Language = None) -> Response:
     """Describe one dimension: type, columns, and where it is offered."""
     known = _current(model, dimension, model.dimensions, "dimension")

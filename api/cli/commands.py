@@ -2,13 +2,15 @@
 
 import typer
 
+from api.cli.backup import backup, restore, verify
 from api.cli.catalog import catalog
-from api.cli.clients import clients
 from api.cli.connector import connector
 from api.cli.demo import demo
 from api.cli.imports import import_file
 from api.cli.keys import keys
+from api.cli.leaving import clients
 from api.cli.mail import mail
+from api.cli.people import people
 from api.cli.publish import publish
 from api.cli.rates import rates
 from api.cli.report import report
@@ -31,6 +33,9 @@ app.command(name="serve")(serve)
 app.command(name="import")(import_file)
 app.command(name="sync")(sync)
 app.command(name="publish")(publish)
+app.command(name="backup")(backup)
+app.command(name="restore")(restore)
+app.command(name="verify")(verify)
 app.add_typer(catalog, name="catalog")
 app.add_typer(connector, name="connector")
 app.add_typer(keys, name="key")
@@ -40,5 +45,6 @@ app.add_typer(rates, name="rates")
 app.add_typer(rules, name="rules")
 app.add_typer(secrets, name="secrets")
 app.add_typer(mail, name="mail")
+app.add_typer(people, name="person")
 app.add_typer(report, name="report")
 app.command(name="settings")(settings)

@@ -16,19 +16,37 @@ def export(
     bigquery: Annotated[
         bool, typer.Option("--bigquery", help="With the manifest that answers charts with queries for BigQuery.")
     ] = False,
+    client_id: Annotated[
+        str | None,
+        typer.Option(
+            "--client-id",
+            metavar="ID",
+            help="People sign in instead of pasting a key: id of this copy, from the console.",
+        ),
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option("--address", help="Where they sign in; this server's address by default.")
+    ] = None,
+    viewers: Annotated[
+        bool, typer.Option("--viewers", help="Each reader signs in himself, and requests carry his e-mail address.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the connector's files into a folder that is ready for `clasp push`."""
     with errors_as_one_line(as_json=as_json):
-        from api.connector.files import export_connector
+        from api.connector.files import Build, export_connector
 
-        written = export_connector(folder, bigquery=bigquery)
+        signs_in = client_id is not None
+        where = (address or read_settings().address).rstrip("/") if signs_in else ""
+        written = export_connector(folder, Build(bigquery, client_id, where, viewers))
         if as_json:
             say_json({"folder": str(folder), "files": [path.name for path in written]})
             return
         for path in written:
             say(str(path))
         note(f"Next: cd {folder} && clasp create --type standalone --title Belvedere && clasp push --force")
+        if signs_in:
+            note("Then add the client secret to the script's properties, as CLIENT_SECRET.")
         note("The whole way is in docs/publish-your-connector.md.")
 
 

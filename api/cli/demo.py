@@ -59,6 +59,7 @@ def demo(
 
 def prepare(world: "World") -> "Workspace":
     """Make the demo workspace, or bring it up to date."""
+    from api.cli.demo_commentary import write_demo_commentary
     from api.jobs.records import JobKind
     from api.workspaces.repository import Repository
     from api.workspaces.service import add_known_clients, find_or_create_workspace
@@ -77,6 +78,7 @@ def prepare(world: "World") -> "Workspace":
     _load_rates(world, workspace, timeline)
     result = _run(world, workspace, JobKind.SYNC, {"connection_id": connection.id}, "Loading demo data")
     note(str(result["sentence"]))
+    write_demo_commentary(world, workspace)
     return workspace
 
 

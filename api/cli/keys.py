@@ -35,6 +35,8 @@ def create(
 ) -> None:
     """Make a key and print it, alone, on standard output. It is shown this one time."""
     with errors_as_one_line(as_json=as_json):
+        from api.audit.log import record
+        from api.audit.records import COMMAND, Action
         from api.workspaces.database import open_metadata
         from api.workspaces.service import create_key, find_or_create_workspace, find_workspace
 
@@ -42,6 +44,7 @@ def create(
         # Without a name the first workspace may be made here; a name that does not exist is a mistake.
         found = find_workspace(metadata, workspace) if workspace else find_or_create_workspace(metadata, None)
         key = create_key(metadata, found, name, client or None, admin=admin)
+        record(metadata, COMMAND, Action.KEY_MAKE, key.id, workspace_id=found.id)
         if as_json:
             made = {"key": key.secret, "id": key.id, "name": key.name, "workspace": found.slug, "clients": client}
             say_json({**made, "admin": admin})
@@ -92,12 +95,15 @@ def revoke(
 ) -> None:
     """Revoke a key: it and every report signed in with it are refused from now on."""
     with errors_as_one_line(as_json=as_json):
+        from api.audit.log import record
+        from api.audit.records import COMMAND, Action
         from api.workspaces.database import open_metadata
         from api.workspaces.service import find_workspace, revoke_key
 
         metadata = open_metadata(read_settings().metadata_url)
         found = find_workspace(metadata, workspace)
         count = revoke_key(metadata, found, name)
+        record(metadata, COMMAND, Action.KEY_REVOKE, name, workspace_id=found.id)
         if as_json:
             say_json({"revoked": count, "name": name, "workspace": found.slug})
         else:

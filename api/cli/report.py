@@ -1,4 +1,4 @@
-"""`belvedere report`: reports as files."""
+"""`belvedere report`: reports as files, and scheduled ones by mail."""
 
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,7 +12,7 @@ from api.cli.output import AsJson, WorkspaceName, errors_as_one_line, read_setti
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-report = typer.Typer(help="Reports as files.", no_args_is_help=True)
+report = typer.Typer(help="Reports as files, and by mail.", no_args_is_help=True)
 
 
 @report.command()
@@ -65,6 +65,60 @@ def pdf(
             say_json({"file": str(path), "bytes": len(made.content), "template": template, "client": client})
             return
         say(f"Wrote {path} ({len(made.content) // 1024} kB).")
+
+
+@report.command()
+def send(
+    name: Annotated[str, typer.Argument(metavar="SCHEDULE", help="Name or id of the scheduled mail.")],
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="ADDRESS", help="Send a test to this address alone.")
+    ] = None,
+    workspace: WorkspaceName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send a scheduled report now, to those who have not got its present period; or a test to one address."""
+    with errors_as_one_line(as_json=as_json):
+        from api.errors import StartError
+        from api.schedules.planning import schedule_named, send_now, send_test
+        from api.schedules.sending import ReportMails
+        from api.telemetry import configure_logs
+        from api.workspaces.models import now
+        from api.workspaces.service import find_workspace
+        from api.workspaces.vault import open_vault
+        from api.world import open_world
+        from warehouse import WorkspaceBusyError
+
+        settings = read_settings()
+        configure_logs(settings.log_level if "log_level" in settings.model_fields_set else "warning")
+        try:
+            with open_world(settings) as world:
+                found = find_workspace(world.metadata, workspace)
+                schedule = schedule_named(world.metadata, found, name)
+                if to is None:
+                    send_now(world.metadata, found, schedule, now())
+                    taken = ReportMails(world).look(now(), only=schedule.id)
+                else:
+                    taken = len(send_test(world, found, schedule, to, now()).accepted)
+            told = {"sent": taken, "by_server": False}
+        except WorkspaceBusyError as error:
+            if to is not None:
+                raise StartError(
+                    "A server uses this data directory, and sends tests itself: press Send a test to me at "
+                    f"{settings.address}/console/schedules."
+                ) from error
+            metadata = open_vault(settings)
+            try:
+                found = find_workspace(metadata, workspace)
+                send_now(metadata, found, schedule_named(metadata, found, name), now())
+            finally:
+                metadata.close()
+            told = {"sent": 0, "by_server": True}
+        if as_json:
+            say_json(told)
+        elif told["by_server"]:
+            say("The server sends it within seconds; /console/schedules shows what became of it.")
+        else:
+            say(f"{told['sent']} mail{'' if told['sent'] == 1 else 's'} sent; /console/schedules shows all of them.")
 
 
 @contextmanager

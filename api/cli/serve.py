@@ -12,7 +12,14 @@ Host = Annotated[
 ]
 
 
-def serve(port: Port = None, host: Host = None, as_json: AsJson = False) -> None:
+def serve(
+    port: Port = None,
+    host: Host = None,
+    reader: Annotated[
+        bool, typer.Option("--reader", help="Only answer, from the snapshots that the owner of the data publishes.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Serve your workspaces to Looker Studio and to the report page, in the foreground."""
     with errors_as_one_line(as_json=as_json):
         from api.cli.server import bind, ends_on_sigterm, leave, run_server
@@ -28,6 +35,9 @@ def serve(port: Port = None, host: Host = None, as_json: AsJson = False) -> None
                 return
             say(f"Belvedere serves {settings.address} from {settings.data_dir}. Ctrl-C stops it.")
             say(f"Workspaces: {', '.join(workspaces) or 'none yet'}.")
+            if reader:
+                say(f"It reads snapshots: {', '.join(world.warehouse.slugs()) or 'none is published yet'}.")
+                return
             token = world.people.owner_token()
             if token is not None:
                 say(f"Become the owner (works once, for 24 hours): {settings.address}/console/welcome/{token}")
@@ -36,6 +46,6 @@ def serve(port: Port = None, host: Host = None, as_json: AsJson = False) -> None
 
         settings = read_settings(port=port, host=host)
         configure_logs(settings.log_level)
-        with ends_on_sigterm(), bind(settings, "serve") as listener, open_world(settings) as world:
+        with ends_on_sigterm(), bind(settings, "serve") as listener, open_world(settings, reader=reader) as world:
             run_server(world, listener, lambda: ready(world))
         leave()

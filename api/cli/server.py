@@ -68,7 +68,9 @@ def run_server(world: "World", listener: socket.socket, when_ready: Callable[[],
     """Serve until SIGTERM or Ctrl-C."""
     import uvicorn
 
+    from api.alerts.watch import AlertWatch
     from api.app import create_app
+    from api.schedules.sending import ReportMails
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -88,7 +90,10 @@ def run_server(world: "World", listener: socket.socket, when_ready: Callable[[],
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=_SECONDS_FOR_RUNNING_REQUESTS,
     )
-    world.runner.start()
+    if not world.reads_only:
+        world.runner.also(AlertWatch(world).run)
+        world.runner.also(ReportMails(world).run)
+    world.runner.start(jobs=not world.reads_only)
     Server(config).run(sockets=[listener])
 
 

@@ -11,6 +11,7 @@ from api.connections.messages import ErrorAnswer
 from api.dependencies import CallerDep, WorldDep
 from api.errors import MalformedJsonError, MalformedRequestError, NotAllowedError, NotFoundError
 from api.limits import read_body
+from api.people.callers import READS_ONLY
 from api.workspaces.records import Caller, Connection
 from api.workspaces.repository import Repository
 from api.world import World
@@ -34,9 +35,7 @@ REFUSALS: dict[int | str, dict[str, object]] = {
 async def get_admin(request: Request, caller: CallerDep) -> Caller:
     """Return who asks, if his key administers. A report's cookie never does: reports are shown to others."""
     if not caller.admin or "authorization" not in request.headers:
-        raise NotAllowedError(
-            "This key only reads. Linking accounts needs one that administers: belvedere key create --admin."
-        )
+        raise NotAllowedError(READS_ONLY)
     return caller
 
 
@@ -60,17 +59,23 @@ async def parsed(request: Request, world: WorldDep, shape: type[T]) -> T:
 
 def takes(shape: type[BaseModel], *, required: bool = True) -> dict[str, object]:
     """Return what OpenAPI says of a route's body."""
-    schema = shape.model_json_schema()
-    for name, one in schema.pop("$defs", {}).items():
-        schema = _inlined(schema, name, one)
+    document = shape.model_json_schema()
+    schema = _inlined(document, document.pop("$defs", {}))
     return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
 
 
-def _inlined(value: object, name: str, shape: object) -> dict[str, object]:
-    """Put a named part of a schema where it is spoken of: OpenAPI looks for names elsewhere."""
-    text = orjson.dumps(value).replace(orjson.dumps({"$ref": f"#/$defs/{name}"}), orjson.dumps(shape))
-    found: dict[str, object] = orjson.loads(text)
-    return found
+def _inlined(value: object, shapes: Mapping[str, object]) -> object:
+    """Put named parts of a schema where they are spoken of: OpenAPI looks for names elsewhere."""
+    if isinstance(value, list):
+        return [_inlined(one, shapes) for one in value]
+    if not isinstance(value, dict):
+        return value
+    rest = {key: _inlined(one, shapes) for key, one in value.items() if key != "$ref"}
+    named = value.get("$ref")
+    if not isinstance(named, str):
+        return rest if named is None else {**rest, "$ref": named}
+    found = _inlined(shapes[named.removeprefix("#/$defs/")], shapes)
+    return {**found, **rest} if isinstance(found, dict) else found
 
 
 def texts(values: Mapping[str, object] | None) -> dict[str, str] | None:

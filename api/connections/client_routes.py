@@ -8,13 +8,16 @@ from api.connections.answers import client_answer
 from api.connections.messages import ClientAnswer, ClientAsked
 from api.dependencies import WorldDep
 from api.errors import ConflictError
+from api.people.roles import Permission, needs
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
 from api.workspaces.service import find_or_create_client
 from api.workspaces.settings import client_change
 from api.world import World
 
-router = APIRouter(prefix="/v1/clients", tags=["connections"], responses=REFUSALS)
+router = APIRouter(
+    prefix="/v1/clients", tags=["connections"], responses=REFUSALS, dependencies=[needs(Permission.CONNECT)]
+)
 
 
 @router.get("")

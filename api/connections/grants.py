@@ -6,6 +6,7 @@ from typing import cast
 
 from sqlalchemy.exc import IntegrityError
 
+from api.connections.apart import check_ids_apart
 from api.errors import AccountTakenError, OtherAccountError
 from api.oauth.records import Tokens
 from api.oauth.repository import OAuthRepository
@@ -105,6 +106,7 @@ def give_account(
         with metadata.write() as session:
             repository = Repository(session)
             _check_free(repository, workspace_id, connection, account)
+            check_ids_apart(repository, workspace_id, connection.id, values)
             repository.change_connection(workspace_id, connection.id, {**values, **_working(connection)})
             found = repository.connection(workspace_id, connection.id)
     except IntegrityError as error:  # somebody else was quicker by a moment

@@ -15,6 +15,7 @@ from api.connections.admin import (
     texts,
 )
 from api.connections.answers import account_answers, connection_answer, run_answer, with_link
+from api.connections.apart import check_ids_apart
 from api.connections.catalogue import describe_sources, label_of
 from api.connections.links import FOR_US, make_link
 from api.connections.messages import (
@@ -51,11 +52,12 @@ from api.oauth.flow import oauth_of
 from api.oauth.records import RegisteredClient
 from api.oauth.repository import OAuthRepository
 from api.oauth.routes import own_address
+from api.people.roles import Permission, needs
 from api.workspaces.records import Caller, Connection, ConnectionState
 from api.workspaces.repository import Repository
 from api.world import World
 
-router = APIRouter(prefix="/v1", tags=["connections"], responses=REFUSALS)
+router = APIRouter(prefix="/v1", tags=["connections"], responses=REFUSALS, dependencies=[needs(Permission.CONNECT)])
 
 
 @router.get("/sources")
@@ -244,7 +246,9 @@ def _change(world: World, caller: Caller, connection_id: str, asked: ConnectionC
 def _set(world: World, caller: Caller, found: Connection, values: dict[str, object]) -> None:
     if values:
         with world.metadata.write() as session:
-            Repository(session).change_connection(caller.workspace.id, found.id, values)
+            repository = Repository(session)
+            check_ids_apart(repository, caller.workspace.id, found.id, values)
+            repository.change_connection(caller.workspace.id, found.id, values)
 
 
 def _answer(world: World, caller: Caller, found: Connection) -> ConnectionAnswer:

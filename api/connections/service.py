@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from api.connections.apart import check_ids_apart
 from api.connections.grants import (
     check_same_account,
     drop_grant,
@@ -31,6 +32,7 @@ from connectors import (
     ServiceAccount,
     Source,
     SourceError,
+    StopError,
     TokenRevokedError,
     find_source,
 )
@@ -49,7 +51,10 @@ class Linked:
 
 def add_connection(metadata: MetadataDatabase, workspace: Workspace, wanted: NewConnection) -> Linked:
     """Add a connection: ready to sync where credentials were given and reach one account, else to be signed in."""
-    source = find_source(wanted.source)
+    try:
+        source = find_source(wanted.source)
+    except StopError as error:  # whoever asks has mistyped it; nothing is wrong with a source
+        raise NotFoundError(str(error)) from error
     settings = check_settings(source, wanted.settings)
     if not isinstance(source, LinkedSource):
         return Linked(_insert(metadata, workspace, source, wanted, settings, ConnectionState.NEW))
@@ -105,10 +110,9 @@ def choose_accounts(
     for account, client_id in wanted:
         account_here = connection.account_id in (None, account) and not done
         one = connection if account_here else _copy(metadata, workspace_id, connection, known[account])
-        if client_id is not None:
-            with metadata.write() as session:
-                Repository(session).change_connection(workspace_id, one.id, {"client_account_id": client_id})
         try:
+            if client_id is not None:
+                _move(metadata, workspace_id, one.id, client_id, account)
             done.append(give_account(metadata, workspace_id, one, connection.grant_id, known[account]))
         except Exception:
             if not account_here:
@@ -116,6 +120,15 @@ def choose_accounts(
                     Repository(session).remove_connection(workspace_id, one.id)
             raise
     return done
+
+
+def _move(metadata: MetadataDatabase, workspace_id: str, connection_id: str, client_id: str, account: str) -> None:
+    with metadata.write() as session:
+        repository = Repository(session)
+        check_ids_apart(
+            repository, workspace_id, connection_id, {"client_account_id": client_id, "account_id": account}
+        )
+        repository.change_connection(workspace_id, connection_id, {"client_account_id": client_id})
 
 
 def linked_source(connection: Connection) -> LinkedSource:

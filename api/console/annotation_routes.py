@@ -6,22 +6,24 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.console.forms import chosen_one, day_of, grouped_metrics
-from api.console.render import go_to, page
+from api.console.render import go_to, pages_at
 from api.console.sessions import OwnFormDep, VisitorDep, caller_at
 from api.dependencies import WorldDep
 from api.errors import ApiError, InvalidSettingError, NotFoundError
 from api.people.records import Visitor
+from api.people.roles import Permission, needs
 from api.workspaces.records import Caller
 from api.world import World
 from api.writing.annotation_routes import annotate
 from api.writing.annotations import KINDS, Annotation, Annotations
 from api.writing.following import follow
 from api.writing.goals import goal_metrics
-from api.writing.places import chosen_client, slug_of
+from api.writing.places import chosen_client, may_write_about, slug_of
 
-router = APIRouter(prefix="/console/annotations", include_in_schema=False)
+router = APIRouter(prefix="/console/annotations", include_in_schema=False, dependencies=[needs(Permission.WRITE)])
 
 _HERE = "/console/annotations"
+_page = pages_at(_HERE)
 
 
 @router.get("")
@@ -106,6 +108,8 @@ def _put(request: Request, world: World, visitor: Visitor, form: dict[str, str],
 
 def _read(caller: Caller, form: dict[str, str]) -> Annotation:
     client, last = form.get("client", ""), form.get("ends_on", "").strip()
+    if not client and not may_write_about(caller, None):
+        raise InvalidSettingError("Choose one of your client accounts: you see some of the workspace only.")
     return Annotation(
         kind=chosen_one(form.get("kind", ""), KINDS, "kind"),
         starts_on=day_of(form.get("starts_on", ""), "The day"),
@@ -125,28 +129,14 @@ def _form(
     annotation_id: str = "",
     error: ApiError | None = None,
 ) -> Response:
-    status, wrong = (200, "") if error is None else (422, str(error))
     metrics = grouped_metrics(goal_metrics(world.model_of(caller.workspace.slug)))
     values = {"given": given, "annotation_id": annotation_id, "metrics": metrics, "kinds": KINDS}
-    return _page(world, visitor, caller, "annotation.html", status, wrong=wrong, **values)
+    return _page(world, visitor, caller, "annotation.html", wrong=str(error or ""), **values)
 
 
 def _annotation(world: World, caller: Caller, annotation_id: str) -> Annotation:
     with world.metadata.read() as session:
         found = Annotations(session, caller.workspace.id).get(annotation_id)
-    if found is None:
+    if found is None or not may_write_about(caller, found.client_account_id):
         raise NotFoundError(f"There is no annotation '{annotation_id[:40]}'.")
     return found
-
-
-def _page(world: World, visitor: Visitor, caller: Caller, name: str, status: int = 200, **values: object) -> Response:
-    return page(
-        world,
-        name,
-        visitor=visitor,
-        workspace=caller.workspace,
-        status=status,
-        here=_HERE,
-        clients=caller.clients,
-        **values,
-    )

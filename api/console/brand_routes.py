@@ -13,11 +13,12 @@ from api.console.sessions import OwnFormDep, VisitorDep, caller_at
 from api.dependencies import WorldDep
 from api.errors import ConflictError, InvalidSettingError
 from api.people.records import Visitor
+from api.people.roles import Permission, needs
 from api.workspaces.records import Caller
 from api.world import World
 from api.writing.places import chosen_client
 
-router = APIRouter(prefix="/console/branding", include_in_schema=False)
+router = APIRouter(prefix="/console/branding", include_in_schema=False, dependencies=[needs(Permission.SHARE)])
 
 _HERE = "/console/branding"
 

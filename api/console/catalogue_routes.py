@@ -11,9 +11,10 @@ from api.console.render import page
 from api.console.sessions import VisitorDep, chosen_workspace
 from api.dependencies import WorldDep
 from api.errors import NotFoundError
+from api.people.roles import Permission, needs
 from schemas import SemanticModel, current_id
 
-router = APIRouter(prefix="/console/catalogue", include_in_schema=False)
+router = APIRouter(prefix="/console/catalogue", include_in_schema=False, dependencies=[needs(Permission.EXPLORE)])
 
 _HERE = "/console/catalogue"
 _ENGLISH = "en"

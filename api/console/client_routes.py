@@ -3,18 +3,20 @@
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from api.console.leaving_routes import receipts_and_archive
 from api.console.render import go_to, page
 from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
 from api.dependencies import WorldDep
 from api.errors import ApiError, ConflictError, InvalidSettingError, MalformedRequestError
 from api.people.records import Visitor
+from api.people.roles import Permission, needs
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
 from api.workspaces.service import find_or_create_client
 from api.workspaces.settings import client_change
 from api.world import World
 
-router = APIRouter(prefix="/console/clients", include_in_schema=False)
+router = APIRouter(prefix="/console/clients", include_in_schema=False, dependencies=[needs(Permission.CONNECT)])
 
 
 @router.get("")
@@ -72,4 +74,5 @@ def _page(
         counts=counts,
         given=given or {},
         wrong="" if error is None else str(error),
+        **receipts_and_archive(world, workspace),
     )

@@ -9,11 +9,12 @@ from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
 from api.console.forms import day_of
-from api.console.render import go_to, page
+from api.console.render import go_to, pages_at
 from api.console.sessions import OwnFormDep, VisitorDep, caller_at
 from api.dependencies import WorldDep
-from api.errors import InvalidSettingError
+from api.errors import InvalidSettingError, NotFoundError
 from api.people.records import Visitor
+from api.people.roles import Permission, needs
 from api.templates.library import Library
 from api.workspaces.records import Caller
 from api.world import World
@@ -21,14 +22,15 @@ from api.writing.amounts import shown_amount
 from api.writing.commentary import MOST_TEXT, Commentaries, Entry
 from api.writing.facts import FactValue
 from api.writing.markdown import to_html
-from api.writing.places import chosen_client
+from api.writing.places import chosen_client, may_write_about
 from api.writing.writing_commentary import Spot, commentary_items, labels_of, spot_of, values_at, write
 from looker_templates import in_english
 from schemas import FieldType
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[needs(Permission.WRITE)])
 
 _HERE = "/console/commentary"
+_page = pages_at(_HERE)
 _LANGUAGES = {"": "everyone", "en": "English", "pt": "Portuguese", "es": "Spanish", "ro": "Romanian", "el": "Greek"}
 _LANGUAGES |= {"zh-Hans": "Chinese"}
 
@@ -47,6 +49,7 @@ def texts(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     shown = [
         (one, names.get(one.place.client_account_id or "", "All clients"), _editor(caller, one), _clean(one))
         for one in found
+        if may_write_about(caller, one.place.client_account_id)
     ]
     start, end = _last_month(caller)
     values = {"shown": shown, "titles": titles, "start": start, "end": end, "client": slug}
@@ -151,7 +154,10 @@ def _spot(world: World, caller: Caller, given: dict[str, str]) -> Spot:
     if given.get("to"):
         end = day_of(given["to"], "The last day")
     place = (given.get("client", ""), start, end, given.get("locale", ""))
-    return spot_of(world, caller, given.get("template", ""), given.get("item", ""), place)
+    spot = spot_of(world, caller, given.get("template", ""), given.get("item", ""), place)
+    if not may_write_about(caller, spot.place.client_account_id):
+        raise NotFoundError("Choose one of your client accounts: you see some of the workspace only.")
+    return spot
 
 
 def _address(caller: Caller, spot: Spot) -> dict[str, str]:
@@ -178,9 +184,3 @@ def _last_month(caller: Caller) -> tuple[date, date]:
     today = datetime.now(UTC).astimezone(ZoneInfo(caller.workspace.timezone)).date()
     end = today.replace(day=1) - timedelta(days=1)
     return end.replace(day=1), end
-
-
-def _page(world: World, visitor: Visitor, caller: Caller, name: str, **values: object) -> Response:
-    status = 422 if values.get("doubts") or values.get("wrong") else 200
-    known = {"visitor": visitor, "workspace": caller.workspace, "here": _HERE, "clients": caller.clients}
-    return page(world, name, status=status, **known, **values)  # type: ignore[arg-type]  # they go by name

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from api.connections.apart import check_ids_apart
 from api.connections.catalogue import credentials_schema, label_of
 from api.connections.links import FOR_CLIENTS, make_link
 from api.connections.removal import remove_connection
@@ -23,6 +24,7 @@ from api.oauth.revoking import SignInEnd
 from api.oauth.routes import own_address
 from api.oauth.warnings import sign_ins_ending
 from api.people.records import Visitor
+from api.people.roles import Permission, needs
 from api.sync.events import connection_stream
 from api.sync.schedule import check_schedule, schedule_of
 from api.workspaces.models import now
@@ -31,7 +33,7 @@ from api.workspaces.repository import Repository
 from api.world import World
 from connectors import find_source, known_sources
 
-router = APIRouter(prefix="/console/connections", include_in_schema=False)
+router = APIRouter(prefix="/console/connections", include_in_schema=False, dependencies=[needs(Permission.CONNECT)])
 
 
 @router.get("")
@@ -138,7 +140,9 @@ def _change(world: World, workspace: Workspace, connection_id: str, form: dict[s
         values["client_account_id"] = _client_id(world, workspace, form["client"])
     if values:
         with world.metadata.write() as session:
-            Repository(session).change_connection(workspace.id, found.id, values)
+            repository = Repository(session)
+            check_ids_apart(repository, workspace.id, found.id, values)
+            repository.change_connection(workspace.id, found.id, values)
 
 
 def _client_id(world: World, workspace: Workspace, wanted: str) -> str | None:

@@ -7,15 +7,17 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.console.fitting import fields_of
-from api.console.keeping import KEPT, keep_item
 from api.console.render import page
 from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
 from api.dependencies import WorldDep, caller_of
 from api.errors import MalformedRequestError, NotFoundError
+from api.people.roles import Permission, needs
+from api.templates.keeping import KEPT, keep_items
+from api.templates.library import Library
 from api.workspaces.records import Caller
 from api.world import World
 
-router = APIRouter(prefix="/console/explore", include_in_schema=False)
+router = APIRouter(prefix="/console/explore", include_in_schema=False, dependencies=[needs(Permission.EXPLORE)])
 
 _HERE = "/console/explore"
 _MOST_FIELDS = 40
@@ -47,7 +49,7 @@ def fields(
     return _json({"fields": fields_of(model, dataset, chosen[0], chosen[1])})
 
 
-@router.post("/keep")
+@router.post("/keep", dependencies=[needs(Permission.DESIGN)])
 async def keep(request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep) -> Response:
     """Add a chart to the workspace's own report, and say where that is."""
     try:
@@ -61,7 +63,8 @@ async def keep(request: Request, world: WorldDep, visitor: VisitorDep, form: Own
 
 def _keep(world: World, caller: Caller, dataset: str, items: object) -> None:
     with world.metadata.write() as session:
-        keep_item(session, caller.workspace.id, world.model_of(caller.workspace.slug), dataset, items, caller.key_name)
+        library = Library(session, caller.workspace.id)
+        keep_items(library, world.model_of(caller.workspace.slug), KEPT, dataset, items, caller.key_name)
 
 
 def _json(answer: object) -> Response:

@@ -9,13 +9,14 @@ from api.console.render import go_to, page
 from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
 from api.dependencies import WorldDep, caller_of
 from api.errors import NotFoundError
+from api.people.roles import Permission, needs
 from api.workspaces.records import Workspace
 from api.world import World
 from api.writing.findings import Decisions, explorer_link, filtered
 from api.writing.places import chosen_client
 from warehouse import FoundInsight, read_insights
 
-router = APIRouter(prefix="/console/findings", include_in_schema=False)
+router = APIRouter(prefix="/console/findings", include_in_schema=False, dependencies=[needs(Permission.WRITE)])
 
 _HERE = "/console/findings"
 _KINDS = ("improvement", "decline", "audit", "spike")

@@ -8,24 +8,26 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.console.forms import chosen_one, day_of, grouped_metrics, share_of
-from api.console.render import go_to, page
+from api.console.render import go_to, pages_at
 from api.console.sessions import OwnFormDep, VisitorDep, caller_at
 from api.dependencies import WorldDep
 from api.errors import ApiError, ConflictError, InvalidSettingError, NotFoundError
 from api.people.records import Visitor
+from api.people.roles import Permission, needs
 from api.workspaces.records import Caller
 from api.world import World
 from api.writing.amounts import read_amount, shown_amount, typed_amount
 from api.writing.following import follow
 from api.writing.goals import DIRECTIONS, Goal, Goals, copied, ended, goal_metrics, usual_direction
 from api.writing.periods import GRAINS, period_name, period_start
-from api.writing.places import chosen_client, slug_of
+from api.writing.places import chosen_client, may_write_about, slug_of
 from api.writing.setting_goals import set_goal, standings
 from schemas import AnyMetric, FieldType
 
-router = APIRouter(prefix="/console/goals", include_in_schema=False)
+router = APIRouter(prefix="/console/goals", include_in_schema=False, dependencies=[needs(Permission.WRITE)])
 
 _HERE = "/console/goals"
+_page = pages_at(_HERE)
 _STATUS = {"good": ("On goal", "good"), "watch": ("Near goal", "watch"), "bad": ("Off goal", "bad")}
 _UNMEASURED, _AHEAD = ("No data yet", "neutral"), ("Not begun", "neutral")
 
@@ -214,15 +216,14 @@ def _form(
     error: ApiError | None = None,
 ) -> Response:
     metrics: dict[str, AnyMetric] = dict(goal_metrics(world.model_of(caller.workspace.slug)))
-    status, wrong = (200, "") if error is None else (422, str(error))
     values = {"given": given, "goal_id": goal_id, "metrics": grouped_metrics(metrics), "grains": GRAINS}
-    return _page(world, visitor, caller, "goal.html", status, wrong=wrong, **values)
+    return _page(world, visitor, caller, "goal.html", wrong=str(error or ""), **values)
 
 
 def _goal(world: World, caller: Caller, goal_id: str) -> Goal:
     with world.metadata.read() as session:
         found = Goals(session, caller.workspace.id).get(goal_id)
-    if found is None:
+    if found is None or not may_write_about(caller, found.client_account_id):
         raise NotFoundError(f"There is no goal '{goal_id[:40]}'.")
     return found
 
@@ -249,16 +250,3 @@ def _today(caller: Caller) -> date:
 
 def _done(shown_already: bool, what: str) -> Response:
     return go_to(f"{_HERE}?said={what if shown_already else 'later'}")
-
-
-def _page(world: World, visitor: Visitor, caller: Caller, name: str, status: int = 200, **values: object) -> Response:
-    return page(
-        world,
-        name,
-        visitor=visitor,
-        workspace=caller.workspace,
-        status=status,
-        here=_HERE,
-        clients=caller.clients,
-        **values,
-    )

@@ -3,17 +3,21 @@
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from api.audit.stating import about
 from api.console.render import go_to, page
 from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
 from api.dependencies import WorldDep
-from api.errors import ApiError, ConflictError, MalformedRequestError, NotFoundError
-from api.people.records import Visitor
+from api.errors import ApiError, ConflictError, MalformedRequestError, NotAllowedError, NotFoundError
+from api.people.callers import access_of
+from api.people.members import may_revoke_key
+from api.people.records import Access, Visitor
+from api.people.roles import Permission, needs
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
 from api.workspaces.service import NewKey, create_key, revoke_key
 from api.world import World
 
-router = APIRouter(prefix="/console/keys", include_in_schema=False)
+router = APIRouter(prefix="/console/keys", include_in_schema=False, dependencies=[needs(Permission.KEYS)])
 
 _HERE = "/console/keys"
 _CLIENT = "client."
@@ -30,20 +34,22 @@ async def make(request: Request, world: WorldDep, visitor: VisitorDep, form: Own
     """Make a key and show its text, which nothing can show again."""
     workspace = chosen_workspace(request, visitor)
     try:
-        made = await run_in_threadpool(_make, world, workspace, form)
+        made = await run_in_threadpool(_make, world, workspace, form, visitor.person.id)
     except (ConflictError, MalformedRequestError, NotFoundError) as error:
         return await run_in_threadpool(_page, world, visitor, workspace, form, error)
+    about(request, made.id)
     return await run_in_threadpool(_page, world, visitor, workspace, None, None, made)
 
 
 @router.post("/{key_id}/revoke")
 async def revoke(key_id: str, request: Request, world: WorldDep, visitor: VisitorDep, _form: OwnFormDep) -> Response:
     """Revoke a key: it is refused from the next request on."""
-    await run_in_threadpool(_revoke, world, chosen_workspace(request, visitor), key_id)
+    access = access_of(visitor, request.query_params.get("workspace"))
+    await run_in_threadpool(_revoke, world, access, key_id)
     return go_to(_HERE)
 
 
-def _make(world: World, workspace: Workspace, form: dict[str, str]) -> NewKey:
+def _make(world: World, workspace: Workspace, form: dict[str, str], made_by: str) -> NewKey:
     name = form.get("name", "").strip()[:100]
     if not name:
         raise MalformedRequestError("Give the key a name, so that you know later what uses it.")
@@ -52,15 +58,19 @@ def _make(world: World, workspace: Workspace, form: dict[str, str]) -> NewKey:
     if name in working:
         raise ConflictError(f"There is a working key '{name}' already. Choose another name, or revoke that one first.")
     slugs = [key.removeprefix(_CLIENT) for key in form if key.startswith(_CLIENT)]
-    return create_key(world.metadata, workspace, name, slugs or None, admin=form.get("role") == "admin")
+    is_admin = form.get("role") == "admin"
+    return create_key(world.metadata, workspace, name, slugs or None, admin=is_admin, made_by=made_by)
 
 
-def _revoke(world: World, workspace: Workspace, key_id: str) -> None:
+def _revoke(world: World, access: Access, key_id: str) -> None:
     with world.metadata.read() as session:
-        known = {one.id for one in Repository(session).keys(workspace.id)}
+        known = {one.id for one in Repository(session).keys(access.workspace.id)}
+        allowed = may_revoke_key(session, access, key_id)
     if key_id not in known:
         raise NotFoundError("There is no such key in this workspace.")
-    revoke_key(world.metadata, workspace, key_id)
+    if not allowed:
+        raise NotAllowedError("An owner or a command has made this key. Only an owner can revoke it.")
+    revoke_key(world.metadata, access.workspace, key_id)
 
 
 def _page(

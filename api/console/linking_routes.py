@@ -22,13 +22,14 @@ from api.oauth.flow import callback_address, oauth_of
 from api.oauth.records import RegisteredClient
 from api.oauth.routes import own_address
 from api.people.records import Visitor
+from api.people.roles import Permission, needs
 from api.problems import problem_of
 from api.workspaces.records import Connection, ConnectionState, Workspace
 from api.workspaces.repository import Repository
 from api.world import World
 from connectors import Auth, Context, LinkedSource, Source, SourceError, StopError, find_source, known_sources
 
-router = APIRouter(prefix="/console/link", include_in_schema=False)
+router = APIRouter(prefix="/console/link", include_in_schema=False, dependencies=[needs(Permission.CONNECT)])
 
 
 @router.get("")

@@ -14,11 +14,12 @@ from api.identity.deciding import decide_match, match_by_hand, search_matches
 from api.identity.matching import Place
 from api.identity.queue import ACCEPTED, PROPOSED, REFUSED, MatchQueue, StoredMatch, read_candidates
 from api.people.records import Visitor
+from api.people.roles import Permission, needs
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
 from api.world import World
 
-router = APIRouter(prefix="/console/matches", include_in_schema=False)
+router = APIRouter(prefix="/console/matches", include_in_schema=False, dependencies=[needs(Permission.CONNECT)])
 
 _MOST = 200  # on one page; the least sure come first
 

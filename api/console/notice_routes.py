@@ -15,10 +15,11 @@ from api.notices.records import NoticeState, Recipient
 from api.notices.repository import NoticeRepository
 from api.notices.webhook import put_webhook, remove_webhook
 from api.people.records import Visitor
+from api.people.roles import Permission, needs
 from api.workspaces.records import Workspace
 from api.world import World
 
-router = APIRouter(prefix="/console/notices", include_in_schema=False)
+router = APIRouter(prefix="/console/notices", include_in_schema=False, dependencies=[needs(Permission.OPERATE)])
 
 _MOST = 200  # on one page
 _MOST_RESOLVED = 50

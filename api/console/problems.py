@@ -5,7 +5,7 @@ from urllib.parse import quote
 from fastapi import Request, Response
 
 from api.console.render import go_to, page
-from api.errors import NotSignedInError
+from api.errors import NotSignedInError, SecondFactorNeededError
 from api.problems import error_body, problem_of
 from api.world import World
 
@@ -17,6 +17,8 @@ def page_of_error(request: Request, world: World, error: Exception, request_id: 
     if isinstance(error, NotSignedInError):
         after = f"?next={quote(request.url.path)}" if request.method == "GET" else ""
         return go_to(f"/console/sign-in{after}")
+    if isinstance(error, SecondFactorNeededError):
+        return go_to("/console/me")
     told = error_body(error, request_id)["error"]
     assert isinstance(told, dict)
     status = problem_of(error).status

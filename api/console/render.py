@@ -1,16 +1,18 @@
 """Turns the console's Jinja2 pages into answers."""
 
 from pathlib import Path
+from typing import Protocol
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from api.console.navigation import MENU
+from api.console.navigation import menu_of
 from api.console.words import ago, count, day, moment
 from api.notices.repository import NoticeRepository
 from api.people.records import Visitor
-from api.workspaces.records import Workspace
+from api.people.roles import Permission, may
+from api.workspaces.records import Caller, Workspace
 from api.world import World
 
 _PAGES = Environment(
@@ -23,6 +25,13 @@ _PAGES = Environment(
 _PAGES.filters |= {"ago": ago, "moment": moment, "count": count, "day": day}
 
 
+class _Given(dict[str, object]):
+    """What a form has sent; a field that its sender left out is empty in the page that says so."""
+
+    def __missing__(self, name: str) -> Undefined:
+        return Undefined(name=name)
+
+
 def page(
     world: World,
     name: str,
@@ -33,16 +42,39 @@ def page(
     **values: object,
 ) -> HTMLResponse:
     """Render a page; people's own pages are kept by no cache."""
+    role = visitor.role_in(workspace.id) if visitor and workspace else None
+    given = values.get("given")
+    if isinstance(given, dict):
+        values["given"] = _Given(given)
     text = _PAGES.get_template(name).render(
         product=world.settings.product_name,
         looker=world.settings.looker_name,
         visitor=visitor,
         workspace=workspace,
-        menu=MENU,
+        menu=menu_of(role) if visitor and workspace else (),
+        may=lambda what: may(role, frozenset({Permission(what)})),
         counts_of_menu={"notices": _open_notices(world, workspace) if visitor is not None else 0},
         **values,
     )
     return HTMLResponse(text, status_code=status, headers={"cache-control": "private, no-store"})
+
+
+class OwnPage(Protocol):
+    """Renders a page about what a person may read; `wrong` or `doubts` make it the answer to a refused form."""
+
+    def __call__(self, world: World, visitor: Visitor, caller: Caller, name: str, /, **values: object) -> HTMLResponse:
+        """Return the page."""
+
+
+def pages_at(here: str, **always: object) -> OwnPage:
+    """Return what renders the pages of one entry of the menu, which all get these values."""
+
+    def own_page(world: World, visitor: Visitor, caller: Caller, name: str, /, **values: object) -> HTMLResponse:
+        status = 422 if values.get("wrong") or values.get("doubts") else 200
+        given = {"here": here, "clients": caller.clients, **always, **values}
+        return page(world, name, visitor=visitor, workspace=caller.workspace, status=status, **given)
+
+    return own_page
 
 
 def _open_notices(world: World, workspace: Workspace | None) -> int:

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.console.render import go_to, page
+from api.console.render import go_to, pages_at
 from api.console.sessions import OwnFormDep, VisitorDep, caller_at
 from api.dependencies import WorldDep
 from api.errors import ApiError, ConflictError, InvalidSettingError, MissingChoiceError, NotFoundError
 from api.people.records import Visitor
+from api.people.roles import Permission, needs
 from api.templates.copying import links_of
 from api.templates.diagnosis import diagnosis_of
 from api.templates.library import Library
@@ -20,9 +21,10 @@ from api.world import World
 from looker_templates import PICTURES_FOLDER, RefusedTemplateError, Report, build_sheet, in_english
 from schemas import SemanticModel
 
-router = APIRouter(prefix="/console/reports", include_in_schema=False)
+router = APIRouter(prefix="/console/reports", include_in_schema=False, dependencies=[needs(Permission.EXPLORE)])
 
 _HERE = "/console/reports"
+_page = pages_at(_HERE, english=in_english)
 _REFUSED = (ConflictError, InvalidSettingError, RefusedTemplateError)
 
 
@@ -37,24 +39,24 @@ def gallery(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     return _page(world, visitor, caller, "reports.html", shown=shown, client=client)
 
 
-@router.get("/add")
+@router.get("/add", dependencies=[needs(Permission.DESIGN)])
 def adding(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the form that takes a template from elsewhere."""
     return _page(world, visitor, caller_at(request, world, visitor), "report_add.html", text="", wrong="")
 
 
-@router.post("/add")
+@router.post("/add", dependencies=[needs(Permission.DESIGN)])
 async def add(request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep) -> Response:
     """Take a template that was made elsewhere, or say what is wrong with it."""
     caller, text = await run_in_threadpool(caller_at, request, world, visitor), form.get("text", "")
     try:
         report = await run_in_threadpool(_add, world, caller, text)
     except _REFUSED as error:
-        return _page(world, visitor, caller, "report_add.html", 422, text=text, wrong=str(error))
+        return _page(world, visitor, caller, "report_add.html", text=text, wrong=str(error))
     return go_to(f"{_HERE}/{report.id}")
 
 
-@router.post("/connector")
+@router.post("/connector", dependencies=[needs(Permission.DESIGN)])
 async def use_connector(request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep) -> Response:
     """Keep the deployment id of the workspace's connector."""
     caller = await run_in_threadpool(caller_at, request, world, visitor)
@@ -80,7 +82,7 @@ def report(template_id: str, request: Request, world: WorldDep, visitor: Visitor
         "picture": _has_picture(found.id),
         "has_tracker": any(item.type == "tracker" for item in found.data_items),
     }
-    return _page(world, visitor, caller, "report.html", 200, **values)
+    return _page(world, visitor, caller, "report.html", **values)
 
 
 @router.get("/{template_id}/picture")
@@ -106,13 +108,13 @@ def copies(template_id: str, request: Request, world: WorldDep, visitor: Visitor
     return _csv(f"{found.id}-links.csv", [("client", "report", "copy", "blank report"), *rows])
 
 
-@router.get("/{template_id}/build")
+@router.get("/{template_id}/build", dependencies=[needs(Permission.DESIGN)])
 def building(template_id: str, request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the build sheet, and take the address of the master report that was drawn by it."""
     return _build_page(world, visitor, caller_at(request, world, visitor), template_id)
 
 
-@router.post("/{template_id}/build")
+@router.post("/{template_id}/build", dependencies=[needs(Permission.DESIGN)])
 async def register(
     template_id: str, request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep
 ) -> Response:
@@ -125,7 +127,7 @@ async def register(
     return go_to(f"{_HERE}/{template_id}/copy")
 
 
-@router.get("/{template_id}/build.csv")
+@router.get("/{template_id}/build.csv", dependencies=[needs(Permission.DESIGN)])
 def build_csv(template_id: str, request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Return the build sheet as a table for a spreadsheet: a line for every setting."""
     caller = caller_at(request, world, visitor)
@@ -169,8 +171,7 @@ def _copy_page(
         links, needs_connector = [], True
     judged = {one.slug: diagnosis_of(world, caller, found, one.slug) for one in caller.clients}
     values = {"report": found, "links": links, "needs_connector": needs_connector, "master": master, "judged": judged}
-    status = 200 if error is None else 422
-    return _page(world, visitor, caller, "report_copy.html", status, wrong=str(error or ""), **values)
+    return _page(world, visitor, caller, "report_copy.html", wrong=str(error or ""), **values)
 
 
 def _build_page(
@@ -178,9 +179,8 @@ def _build_page(
 ) -> Response:
     found, master, _ = _of(world, caller, template_id)
     sheet = build_sheet(found, _labels(world.model_of(caller.workspace.slug)))
-    status = 200 if error is None else 422
     values = {"report": found, "sheet": sheet, "master": master, "wrong": str(error or "")}
-    return _page(world, visitor, caller, "report_build.html", status, **values)
+    return _page(world, visitor, caller, "report_build.html", **values)
 
 
 def _labels(model: SemanticModel) -> dict[str, str]:
@@ -197,8 +197,3 @@ def _csv(name: str, lines: list[tuple[str, ...]]) -> Response:
     csv.writer(text).writerows(lines)
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-store"}
     return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _page(world: World, visitor: Visitor, caller: Caller, name: str, status: int = 200, **values: object) -> Response:
-    given = {"here": _HERE, "clients": caller.clients, "english": in_english, **values}
-    return page(world, name, visitor=visitor, workspace=caller.workspace, status=status, **given)

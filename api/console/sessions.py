@@ -7,11 +7,15 @@ from urllib.parse import parse_qs
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from api.audit.records import ActorKind
+from api.audit.stating import seen_as
 from api.dependencies import WorldDep, caller_of, check_same_origin
-from api.errors import MalformedRequestError, NotAllowedError, NotSignedInError
+from api.errors import MalformedRequestError, NotAllowedError
 from api.limits import read_body
+from api.people.callers import access_of, check_role
 from api.people.cookies import cookie_of
 from api.people.records import Visitor
+from api.people.roles import Permission, Role, needed_by
 from api.workspaces.records import Caller, Workspace
 from api.world import World
 
@@ -19,20 +23,37 @@ _MOST_FIELDS = 200
 
 
 async def get_visitor(request: Request, world: WorldDep) -> Visitor:
-    """Return who is signed in, or raise NotSignedInError."""
-    return await run_in_threadpool(world.people.visitor, cookie_of(request))
+    """Return who is signed in, if his role in the workspace lets him do what the route needs."""
+    visitor = await run_in_threadpool(world.people.visitor, cookie_of(request))
+    _note(request, visitor)
+    if needed_by(request) != {Permission.SELF}:
+        check_role(request, access_of(visitor, request.query_params.get("workspace")).role)
+    return visitor
+
+
+def _note(request: Request, visitor: Visitor) -> None:
+    """Note for the audit log who asks, and in which of their workspaces; whoever is in none of that name is refused."""
+    wanted = request.query_params.get("workspace")
+    chosen = [one.id for one in visitor.workspaces if wanted in (None, one.slug)][:1]
+    seen_as(request, ActorKind.PERSON, visitor.person.id, *chosen)
 
 
 VisitorDep = Annotated[Visitor, Depends(get_visitor)]
 
 
 def chosen_workspace(request: Request, visitor: Visitor) -> Workspace:
-    """Return the workspace that the address names by `workspace`, or the person's first one."""
-    wanted = request.query_params.get("workspace")
-    for one in visitor.workspaces:
-        if wanted in (None, one.slug):
-            return one
-    raise NotSignedInError("You are not in that workspace. Sign in as somebody who is.")
+    """Return the workspace that the address names by `workspace`, or the one that the session works in."""
+    return access_of(visitor, request.query_params.get("workspace")).workspace
+
+
+def home_of(visitor: Visitor) -> str:
+    """Return the page on which a person begins: the steps, the gallery, or the reports that were granted to him."""
+    role = visitor.role_in(visitor.workspaces[0].id) if visitor.workspaces else None
+    if role is None:
+        return "/console/me"
+    if role.sees_all:
+        return "/console"
+    return "/console/my-reports" if role is Role.CLIENT_VIEWER else "/console/reports"
 
 
 def caller_at(request: Request, world: World, visitor: Visitor) -> Caller:

@@ -13,6 +13,7 @@ from api.console.sessions import OwnFormDep, VisitorDep, caller_at, chosen_works
 from api.dependencies import WorldDep
 from api.errors import InvalidSettingError, MalformedRequestError, NotFoundError
 from api.people.records import Visitor
+from api.people.roles import Permission, needs
 from api.reports.choices import read_choices
 from api.shares.links import list_shares, make_share, revoke_share
 from api.shares.records import Share, ShareKind
@@ -24,7 +25,7 @@ from api.world import World
 from looker_templates import DropdownControl, Report, in_english
 from schemas import SemanticModel
 
-router = APIRouter(prefix="/console", include_in_schema=False)
+router = APIRouter(prefix="/console", include_in_schema=False, dependencies=[needs(Permission.SHARE)])
 
 _HERE = "/console/shares"
 _NOT_SET = "(not set)"

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from api.console.render import go_to, page
-from api.console.sessions import VisitorDep, chosen_workspace
+from api.console.sessions import VisitorDep, chosen_workspace, home_of
 from api.dependencies import WorldDep
+from api.people.roles import Permission, may, needs
 from api.templates.library import Library
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
 from api.world import World
 from looker_templates import load_templates
 
-router = APIRouter(prefix="/console", include_in_schema=False)
+router = APIRouter(prefix="/console", include_in_schema=False, dependencies=[needs(Permission.READ)])
 
 _OPENED = "belvedere_opened"  # this browser has gone on to a report
 _A_YEAR = 365 * 24 * 3600
@@ -32,8 +33,10 @@ class Step:
 
 @router.get("")
 def start(request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
-    """Show the steps, ticked by what is there."""
+    """Show the steps, ticked by what is there; to those who only read, their reports."""
     workspace = chosen_workspace(request, visitor)
+    if not may(visitor.role_in(workspace.id), frozenset({Permission.CONNECT})):
+        return go_to(home_of(visitor))
     steps = _steps(world, workspace, opened=_OPENED in request.cookies)
     upcoming = next((one for one in steps if not one.done), None)
     return page(
@@ -99,7 +102,7 @@ def _steps(world: World, workspace: Workspace, *, opened: bool) -> list[Step]:
             f"/console/reports/{first}/copy",
         ),
         Step(
-            "Copy a report into Looker Studio",
+            f"Bring a report to {world.settings.looker_name}",
             copied > 0,
             f"{_count(copied, 'template')} can be copied by link."
             if copied

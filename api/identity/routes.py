@@ -13,10 +13,11 @@ from api.errors import NotFoundError
 from api.identity.deciding import decide_match, match_by_hand, search_matches
 from api.identity.matching import Place
 from api.identity.queue import MatchQueue, StoredMatch
+from api.people.roles import Permission, needs
 from api.workspaces.records import Caller
 from api.world import World
 
-router = APIRouter(prefix="/v1/matches", tags=["matches"], responses=REFUSALS)
+router = APIRouter(prefix="/v1/matches", tags=["matches"], responses=REFUSALS, dependencies=[needs(Permission.CONNECT)])
 
 State = Literal["proposed", "accepted", "refused"]
 

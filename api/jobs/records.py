@@ -16,6 +16,9 @@ class JobKind(StrEnum):
     RULES = "rules"
     LINKS = "links"
     WRITTEN = "written"
+    DELETION = "deletion"
+    HAND_OVER = "hand_over"
+    BACKUP = "backup"
 
 
 class JobState(StrEnum):

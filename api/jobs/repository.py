@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from api.jobs.records import Job, JobKind, JobState
-from api.workspaces.models import JobRow, now
+from api.workspaces.models import JobRow, new_id, now
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
@@ -25,18 +26,37 @@ class JobRepository:
         active = self._session.scalar(query)
         if active is not None:
             return active
-        row = JobRow(workspace_id=workspace_id, kind=kind, key=key, arguments=dict(arguments))
-        self._session.add(row)
-        self._session.flush()
+        row = JobRow(id=new_id(), workspace_id=workspace_id, kind=kind, key=key, arguments=dict(arguments))
+        try:
+            with self._session.begin_nested():
+                self._session.add(row)
+        except IntegrityError:
+            # Another process has put it in at the same moment; with PostgreSQL, neither waits for the other before.
+            joined = self._session.scalar(query)
+            if joined is None:
+                raise
+            return joined
         return row.id
 
     def has_queued(self) -> bool:
         """Return whether anything waits; cheaper than an attempt to claim."""
-        return self._session.scalar(select(JobRow.sequence).where(JobRow.state == JobState.QUEUED).limit(1)) is not None
+        waiting = select(JobRow.sequence).where(JobRow.state == JobState.QUEUED, JobRow.kind != JobKind.BACKUP)
+        return self._session.scalar(waiting.limit(1)) is not None
+
+    def waiting(self, kind: JobKind) -> list[str]:
+        """Return the jobs of a kind that wait, oldest first."""
+        query = select(JobRow.id).where(JobRow.state == JobState.QUEUED, JobRow.kind == kind)
+        return list(self._session.scalars(query.order_by(JobRow.sequence)))
 
     def get(self, job_id: str) -> Job:
         """Return a job that is known to exist."""
         return _job(self._session.scalars(select(JobRow).where(JobRow.id == job_id)).one())
+
+    def newest(self, workspace_id: str, kind: JobKind) -> Job | None:
+        """Return the job of this kind that was queued last."""
+        query = select(JobRow).where(JobRow.workspace_id == workspace_id, JobRow.kind == kind)
+        row = self._session.scalar(query.order_by(JobRow.sequence.desc()).limit(1))
+        return None if row is None else _job(row)
 
     def active(self, key: str) -> Job | None:
         """Return the job with this key that waits or runs."""
@@ -45,10 +65,15 @@ class JobRepository:
         return None if row is None else _job(row)
 
     def claim(self, job_id: str | None = None) -> Job | None:
-        """Take the oldest job whose workspace has nothing running, or this one for the command that made it."""
+        """Take the oldest job whose workspace has nothing running, or this one for the command that made it.
+
+        A backup is of all workspaces: it neither waits for the loads of one nor holds them up, and is taken by its id.
+        """
         running = aliased(JobRow)
-        busy = select(running.workspace_id).where(running.state == JobState.RUNNING)
-        which = JobRow.workspace_id.not_in(busy) if job_id is None else JobRow.id == job_id
+        loading = (running.state == JobState.RUNNING, running.kind != JobKind.BACKUP)
+        busy = select(running.workspace_id).where(*loading)
+        queued = JobRow.workspace_id.not_in(busy) & (JobRow.kind != JobKind.BACKUP)
+        which = queued if job_id is None else JobRow.id == job_id
         waiting = select(JobRow.sequence).where(JobRow.state == JobState.QUEUED, which)
         chosen = waiting.order_by(JobRow.sequence).limit(1).with_for_update(skip_locked=True)
         row = self._session.scalar(

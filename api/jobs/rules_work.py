@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import cast
 
 from api.jobs.task import Task
-from api.jobs.work import clients_of, copy_client_accounts, plain
+from api.jobs.work import clients_of, copy_client_accounts, is_shared, plain
 from api.workspaces.records import Connection
 from api.workspaces.repository import Repository
 from connectors import JsonValue, find_source
 from warehouse import (
     ClientAccount,
+    Progress,
     SyncOptions,
     preview_source_rule,
     read_rules,
@@ -26,7 +27,7 @@ def run_rules_job(task: Task) -> dict[str, object]:
     copy_client_accounts(task.metadata, database, task.workspace)
     with task.metadata.read() as session:
         repository = Repository(session)
-        clients = tuple(repository.client_accounts(task.workspace.id))
+        clients = tuple(repository.client_accounts(task.workspace.id, archived=True))
         connections = repository.connections(task.workspace.id)
     model = (
         task.warehouse.renew_model(task.workspace.slug)
@@ -40,11 +41,14 @@ def run_rules_job(task: Task) -> dict[str, object]:
             for file in files
             for one in connections
             if one.source == file.rule.source
-            and (seen := preview_source_rule(database, file.rule, find_source(one.source), _options(one, clients)))
+            and (seen := preview_source_rule(database, file.rule, find_source(one.source), options_of(one, clients)))
         ]}  # fmt: skip
     changed = database.use_rules(folder)
     again = [one for one in connections if changed or task.arguments["again"]]
-    reports = {one.name: renormalise_source(database, find_source(one.source), _options(one, clients)) for one in again}
+    reports = {}
+    for done, one in enumerate(again):
+        task.on_progress(Progress(f"Making history again: {one.name}", done, len(again), "connections"))
+        reports[one.name] = renormalise_source(database, find_source(one.source), options_of(one, clients))
     return {
         "rules": len(files),
         "changed": changed,
@@ -55,7 +59,10 @@ def run_rules_job(task: Task) -> dict[str, object]:
     }
 
 
-def _options(connection: Connection, clients: tuple[ClientAccount, ...]) -> SyncOptions:
+def options_of(connection: Connection, clients: tuple[ClientAccount, ...]) -> SyncOptions:
+    """Return what a connection's rows are made again from raw with."""
     # It was JSON when it was stored.
     config = cast("Mapping[str, JsonValue]", connection.config)
-    return SyncOptions(connection.id, connection.name, clients_of(connection, clients), config)
+    return SyncOptions(
+        connection.id, connection.name, clients_of(connection, clients), config, named=is_shared(connection)
+    )

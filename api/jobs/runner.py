@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from api.backups.job import run_backup
+from api.clients.leaving import run_deletion, run_hand_over
 from api.errors import JobStoppedError
 from api.identity.linking import run_links
 from api.jobs.publishing import run_publish
@@ -18,6 +20,7 @@ from api.jobs.settings_work import run_rates, run_settings
 from api.jobs.sync_work import run_sync_job
 from api.jobs.task import Task
 from api.jobs.work import job_key, run_import
+from api.operation.counting import Counts
 from api.problems import INTERNAL, problem_of
 from api.telemetry import log
 from api.workspaces.database import MetadataDatabase
@@ -43,6 +46,9 @@ WORK: Mapping[JobKind, Work] = {
     JobKind.RULES: run_rules_job,
     JobKind.LINKS: run_links,
     JobKind.WRITTEN: run_written,
+    JobKind.DELETION: run_deletion,
+    JobKind.HAND_OVER: run_hand_over,
+    JobKind.BACKUP: run_backup,
 }
 
 
@@ -56,11 +62,13 @@ class JobRunner:
         address: str | None = None,
         *,
         keep_up: bool = True,
+        counts: Counts | None = None,
         beside: Sequence[Beside] = (),
     ) -> None:
         self._address = address  # where the results can be looked at, if this is a server
         self._metadata = metadata
         self._warehouse = warehouse
+        self._counts = counts or Counts()
         self._claiming = threading.Lock()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -75,6 +83,10 @@ class JobRunner:
         with self._metadata.write() as session:
             return JobRepository(session).add(workspace.id, kind, job_key(workspace, kind, arguments), arguments)
 
+    def also(self, run: Beside) -> None:
+        """Let something more go on beside the queue, from the start on."""
+        self._beside = (*self._beside, run)
+
     def get(self, job_id: str) -> Job:
         """Return how a job stands."""
         with self._metadata.read() as session:
@@ -87,14 +99,14 @@ class JobRunner:
         if count:
             log().info("jobs taken up again", count=count)
 
-    def start(self) -> None:
-        """Work on the queue until stopped."""
-        self.recover()
-        for number in range(_THREADS):
-            thread = threading.Thread(target=self._work_on_queue, name=f"job-{number}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
-        for name, run in (("scheduler", self._scheduler.run), *(("beside", one) for one in self._beside)):
+    def start(self, *, jobs: bool = True) -> None:
+        """Work on the queue until stopped; without jobs, as a process that owns nothing, do what goes on beside it."""
+        queue: list[tuple[str, Beside]] = []
+        if jobs:
+            self.recover()
+            queue = [(f"job-{number}", lambda _: self._work_on_queue()) for number in range(_THREADS)]
+            queue.append(("scheduler", self._scheduler.run))
+        for name, run in (*queue, *(("beside", one) for one in self._beside)):
             thread = threading.Thread(target=run, args=(self._stopping,), name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -183,7 +195,7 @@ class JobRunner:
             with self._heartbeat(job.id):
                 notes = _Notes(self._metadata, job.id, self._stopping, on_progress)
                 work = WORK[job.kind]
-                result = work(Task(self._metadata, self._warehouse, workspace, job.arguments, notes.show))
+                result = work(Task(self._metadata, self._warehouse, workspace, job.arguments, notes.show, self._counts))
                 result["served_at"] = self._address
         except JobStoppedError:
             with self._metadata.write() as session:
@@ -198,6 +210,7 @@ class JobRunner:
         self._finish(job, result, error)
         elapsed = round((time.perf_counter() - started) * 1000)
         code = error["code"] if error else None
+        self._counts.job(job.kind.value, "failed" if error else "done")
         log().info("job", job=job.id, kind=job.kind, attempt=job.attempt, elapsed_ms=elapsed, failed=code)
 
     def _finish(self, job: Job, result: dict[str, object] | None, error: dict[str, object] | None) -> None:

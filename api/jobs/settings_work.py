@@ -8,7 +8,7 @@ from typing import cast
 
 from api.errors import NotFoundError
 from api.jobs.task import Task
-from api.jobs.work import clients_of, plain
+from api.jobs.work import clients_of, is_shared, plain
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
@@ -48,7 +48,7 @@ def run_settings(task: Task) -> dict[str, object]:
     schedules = task.workspace.business_hours if hours is None else parse_hours({"schedules": hours})
     changed = replace(task.workspace, **{**values, "business_hours": schedules})  # type: ignore[arg-type]  # checked before
     with task.metadata.read() as session:
-        clients = Repository(session).client_accounts(task.workspace.id)
+        clients = Repository(session).client_accounts(task.workspace.id, archived=True)
     client, renewed = _client(clients, task.workspace, task.arguments)
     moved = [one for one, before in zip(renewed, clients, strict=True) if one.timezone != before.timezone]
     if task.workspace.slug in task.warehouse.slugs():
@@ -102,5 +102,7 @@ def _read_again(
         connections = Repository(session).connections(workspace.id)
     for connection in connections:
         config = cast("Mapping[str, JsonValue]", connection.config)  # It was JSON when it was stored.
-        options = SyncOptions(connection.id, connection.name, clients_of(connection, clients), config)
+        options = SyncOptions(
+            connection.id, connection.name, clients_of(connection, clients), config, named=is_shared(connection)
+        )
         renormalise_source(warehouse.workspace(workspace.slug), find_source(connection.source), options)

@@ -5,11 +5,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime, time
 from typing import cast
 
-from api.errors import JobStoppedError, NotFoundError
+from api.errors import ConflictError, JobStoppedError, NotFoundError
 from api.identity.linking import copy_account_links
 from api.identity.queue import look_for_matches
 from api.jobs.task import Task
-from api.jobs.work import clients_of, copy_client_accounts, plain
+from api.jobs.work import clients_of, copy_client_accounts, is_shared, plain
+from api.operation.counting import Counts
+from api.operation.tracing import span
 from api.problems import problem_of
 from api.sync.opening import access_of
 from api.sync.standing import Outcome, advice_for, standing_after
@@ -18,7 +20,17 @@ from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Connection, ConnectionState, Workspace
 from api.workspaces.repository import Repository
 from connectors import JsonValue, RateLimitedError, find_source
-from warehouse import ClientAccount, OnProgress, Progress, SyncOptions, SyncReport, attempt_sync, take_along, told_held
+from warehouse import (
+    ClientAccount,
+    OnProgress,
+    Progress,
+    SyncOptions,
+    SyncReport,
+    attempt_sync,
+    take_along,
+    take_over,
+    told_held,
+)
 
 ACCEPT_DELETIONS = "accept_deletions"  # of a job's arguments
 HISTORY_START = "history_start"  # of a connection's configuration: the first day of the history, as YYYY-MM-DD
@@ -45,14 +57,15 @@ def run_sync_job(task: Task) -> dict[str, object]:
         copy_client_accounts(task.metadata, database, task.workspace)
         source = find_source(connection.source)
         options = _options(task.metadata, task.workspace, connection, clients, task.arguments)
+        account = connection.account_id
+        if account is not None and take_over(database, source, options, account):
+            log().info("rows of a connection that was removed go on as those of this one", connection=connection.name)
         if take_along(database, source, options):
             log().info("rows went along to another client account", connection=connection.name)
-        report, error = attempt_sync(
-            database,
-            source,
-            options,
-            _Showing(task.metadata, connection.id, task.on_progress).show,
-        )
+        showing = _Showing(task.metadata, connection.id, task.on_progress)
+        with span("sync", source=connection.source) as traced:
+            report, error = attempt_sync(database, source, options, showing.show)
+            traced.failed = error is not None
     except JobStoppedError:
         with task.metadata.write() as session:  # it goes on as the same run when its job is taken up again
             Repository(session).note_run(run_id, {"state": "queued"})
@@ -60,6 +73,7 @@ def run_sync_job(task: Task) -> dict[str, object]:
     except Exception as raised:
         error = raised
     _end(task.metadata, task.workspace, connection, run_id, report, error)
+    _count(task.counts, connection.source, report, error)
     if error is not None or report is None:
         raise error or NotFoundError("The sync ended without a report.")
     _match_accounts(task, report)
@@ -91,7 +105,10 @@ def _begin(
         connection = repository.connection(workspace.id, connection_id)
         if connection is None:
             raise NotFoundError(f"The connection is not in workspace '{workspace.slug}' any more.")
-        clients = clients_of(connection, repository.client_accounts(workspace.id))
+        clients = clients_of(connection, repository.client_accounts(workspace.id, archived=True))
+        seen = repository.client_accounts(workspace.id)
+        if not is_shared(connection) and not clients_of(connection, seen):
+            raise ConflictError("The client account is archived: nothing is fetched for it until it comes back.")
         started = repository.start_run(connection.id)
         repository.set_state(connection.id, ConnectionState.SYNCING)
     return connection, clients, started
@@ -134,6 +151,7 @@ def _options(
         # What needs no sign-in, such as the demo, is made here; another process would only start later.
         apart=access is not None,
         accept_deletions=bool(arguments.get(ACCEPT_DELETIONS)),
+        named=is_shared(connection),
     )
 
 
@@ -172,6 +190,12 @@ def _end(
         # Once for each time that it comes to this: whoever watches the log is told, the console shows it all the while.
         told = {"workspace": workspace.slug, "connection": connection.name, "stands": standing.state.value}
         log().warning("a connection needs somebody", **told, reason=standing.reason, next_step=standing.next_step)
+
+
+def _count(counts: Counts, source: str, report: SyncReport | None, error: Exception | None) -> None:
+    streams = () if report is None else report.streams
+    new, changed = (sum(getattr(one, name) for one in streams) for name in ("rows_new", "rows_changed"))
+    counts.sync(source, "done" if error is None else problem_of(error).code, new, changed)
 
 
 def _figures(report: SyncReport | None, error: Exception | None) -> dict[str, object]:

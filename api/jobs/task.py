@@ -1,8 +1,9 @@
 """What a job works with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from api.operation.counting import Counts
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Workspace
 from warehouse import OnProgress, Warehouse
@@ -17,3 +18,4 @@ class Task:
     workspace: Workspace
     arguments: Mapping[str, object]
     on_progress: OnProgress
+    counts: Counts = field(default_factory=Counts)

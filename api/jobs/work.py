@@ -86,7 +86,7 @@ def run_import(task: Task) -> dict[str, object]:
 def copy_client_accounts(metadata: MetadataDatabase, database: WorkspaceDatabase, workspace: Workspace) -> None:
     """Renew the copy of settings and client accounts that queries and loads read."""
     with metadata.read() as session:
-        clients = Repository(session).client_accounts(workspace.id)
+        clients = Repository(session).client_accounts(workspace.id, archived=True)
         known = Repository(session).workspace_by_id(workspace.id)  # what the job was given may be from before a change
     database.put_settings(settings_of(known), clients, known.business_hours)
 
@@ -94,6 +94,11 @@ def copy_client_accounts(metadata: MetadataDatabase, database: WorkspaceDatabase
 def clients_of(connection: Connection, clients: Sequence[ClientAccount]) -> tuple[ClientAccount, ...]:
     """Return the client accounts that a connection's records are of: its own, or all if they name theirs."""
     return tuple(one for one in clients if connection.client_account_id in (None, one.id))
+
+
+def is_shared(connection: Connection) -> bool:
+    """Tell whether a connection brings records of several client accounts, which name theirs."""
+    return connection.client_account_id is None
 
 
 def plain(value: object) -> dict[str, object]:

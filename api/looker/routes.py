@@ -11,8 +11,9 @@ from api.looker.config import config_steps
 from api.looker.explain import explain_answer
 from api.looker.messages import ConfigRequest, DataRequest, SchemaRequest, parse
 from api.looker.query_configuration import query_answer
+from api.people.roles import Permission, needs
 
-router = APIRouter(prefix="/v1/looker", tags=["looker"])
+router = APIRouter(prefix="/v1/looker", tags=["looker"], dependencies=[needs(Permission.READ)])
 
 _PRIVATE = {"cache-control": "private, no-store", "vary": "accept-encoding, authorization, cookie"}
 
@@ -31,7 +32,7 @@ def check_key(caller: CallerDep) -> Response:
     return JsonBytes(orjson.dumps(answer), headers=_PRIVATE)
 
 
-@router.post("/config")
+@router.post("/config", dependencies=[needs(Permission.EXPLORE)])
 async def get_config(request: Request, world: WorldDep, caller: CallerDep) -> Response:
     """Answer getConfig: the next step of the data source's configuration."""
     message = parse(await read_body(request, world.settings.max_request_bytes), ConfigRequest)
@@ -57,14 +58,14 @@ async def get_data(request: Request, world: WorldDep, caller: CallerDep) -> Resp
     return JsonBytes(answer.plain, headers=_PRIVATE)
 
 
-@router.post("/query")
+@router.post("/query", dependencies=[needs(Permission.EXPLORE)])
 async def get_query(request: Request, world: WorldDep, caller: CallerDep) -> Response:
     """Answer getData for a connector whose manifest asks for queries: the statement, for BigQuery, and a token."""
     message = parse(await read_body(request, world.settings.max_request_bytes), DataRequest)
     return JsonBytes(await query_answer(world, caller, message), headers=_PRIVATE)
 
 
-@router.post("/explain")
+@router.post("/explain", dependencies=[needs(Permission.EXPLORE)])
 async def explain(request: Request, world: WorldDep, caller: CallerDep) -> Response:
     """Explain the answer to a getData request instead of giving its rows."""
     message = parse(await read_body(request, world.settings.max_request_bytes), DataRequest)

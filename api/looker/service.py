@@ -17,8 +17,12 @@ from api.errors import NotFoundError
 from api.looker.messages import DataRequest, FieldWish, ParameterValue, SchemaRequest, answers
 from api.looker.requests import Wish, to_wish
 from api.looker.rows import constant_rows, envelope
+from api.looker.wording import meant, worded
+from api.operation.tracing import span
+from api.people.scope import caller_asking, granted_fields, is_granted
 from api.shares.confining import check_dataset, confine, is_shown
 from api.telemetry import log
+from api.usage.collecting import Note
 from api.workspaces.records import Caller
 from api.world import Fields, World
 from schemas import SemanticModel, asks_age, fields_together, sample_rows
@@ -60,12 +64,16 @@ def schema_answer(world: World, caller: Caller, request: SchemaRequest) -> bytes
     fields = world.fields(model, dataset, selection.money, language, comparison=comparison)
     if caller.share is not None:
         fields = {name: one for name, one in fields.items() if is_shown(caller.share, dataset, name, model.aliases)}
+    if (granted := granted_fields(caller, [one.id for one in selection.clients], dataset)) is not None:
+        fields = {name: one for name, one in fields.items() if is_granted(granted, name, model.aliases)}
     return orjson.dumps({"schema": list(fields.values())})
 
 
 def understood(world: World, caller: Caller, request: DataRequest) -> Asked:
     """Read a request as this caller may ask it."""
     params = request.config_params or {}
+    if caller.granted is not None:
+        caller = _within_grants(world, caller, request)
     selection = choose(caller, params)
     dataset = chosen_dataset(params)
     if caller.share is not None:
@@ -84,9 +92,18 @@ def understood(world: World, caller: Caller, request: DataRequest) -> Asked:
     workspace, moment = selection.workspace, datetime.now(UTC)
     today = moment.astimezone(ZoneInfo(workspace.timezone)).date()
     now = _to_minutes(moment) if asks_age(model, wish.query.metrics) else None
+    wish = replace(wish, query=meant(wish.query, model, language))
     wish = wish.on_calendar(workspace.first_weekday, workspace.fiscal_year_start_month, today, now)
     asked = Asked(selection, model, dataset, language, fields, wish)
     return asked if held is None else replace(asked, is_held=True, is_empty=held.is_empty)
+
+
+def _within_grants(world: World, caller: Caller, request: DataRequest) -> Caller:
+    """Return a person with the client accounts whose granted reports show what is asked for."""
+    names = [one.name for one in request.fields or ()]
+    names += [clause.field for group in request.filters or () for clause in group]
+    aliases = world.model_of(caller.workspace.slug).aliases
+    return caller_asking(caller, chosen_dataset(request.config_params or {}), names, aliases)
 
 
 def _to_minutes(moment: datetime) -> datetime:
@@ -96,9 +113,17 @@ def _to_minutes(moment: datetime) -> datetime:
 
 async def data_answer(world: World, caller: Caller, request: DataRequest) -> Answer:
     """Return the rows of a request; equal ones that come at the same time are computed once."""
-    started = time.perf_counter()
+    with world.usage.note(caller, request) as note:
+        answer = await _data_answer(world, caller, request, note)
+        note.rows = answer.rows
+        world.counts.question(cached=note.cached)
+        return answer
+
+
+async def _data_answer(world: World, caller: Caller, request: DataRequest, note: Note) -> Answer:
     asked = understood(world, caller, request)
     selection, dataset, fields, wish = asked.selection, asked.dataset, asked.fields, asked.wish
+    note.dataset, note.fields, note.clients = dataset, wish.fields, len(selection.clients)
     if request.is_sample:
         shown = [fields[name] for name in wish.fields]
         rows = constant_rows(sample_rows(asked.model, dataset, wish.fields))
@@ -108,7 +133,7 @@ async def data_answer(world: World, caller: Caller, request: DataRequest) -> Ans
     database = await open_database(world, selection)
     key = cache_key(asked, database)
     answer = world.cache.get(key)
-    cached = answer is not None
+    note.cached = answer is not None
     if answer is None:
         # The copied context takes the request id into the worker thread's log lines.
         run = contextvars.copy_context().run
@@ -126,8 +151,8 @@ async def data_answer(world: World, caller: Caller, request: DataRequest) -> Ans
         filters=len(wish.query.filters),
         rows=answer.rows,
         bytes=len(answer.plain),
-        cached=cached,
-        elapsed_ms=round((time.perf_counter() - started) * 1000, 1),
+        cached=note.cached,
+        elapsed_ms=round(note.elapsed_ms, 1),
     )
     return answer
 
@@ -166,11 +191,14 @@ def _compute(world: World, database: WorkspaceDatabase, asked: Asked) -> Answer:
     planned = time.perf_counter()
     settings = world.settings
     compiled, shown = wish.answered(compiled, asked.fields)
-    rows = database.fetch_json(compiled, max_rows=settings.max_rows, max_bytes=settings.max_bytes)
+    with span("query", dataset=asked.dataset):
+        rows = database.fetch_json(compiled, max_rows=settings.max_rows, max_bytes=settings.max_bytes)
+    world.counts.query(time.perf_counter() - planned)
+    body = worded(rows.body, [one.name for one in compiled.columns], asked.model, asked.language)
     log().debug(
         "query",
         plan_ms=round((planned - started) * 1000, 1),
         query_ms=round((time.perf_counter() - planned) * 1000, 1),
         rows=rows.rows,
     )
-    return Answer(envelope(shown, rows.body, filters_applied=compiled.filters_applied), rows.rows)
+    return Answer(envelope(shown, body, filters_applied=compiled.filters_applied), rows.rows)

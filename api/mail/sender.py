@@ -12,7 +12,13 @@ from email.policy import SMTP
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from api.errors import MailRefusedError, MailUnreachableError, RecipientRefusedError, StartError
+from api.errors import (
+    MailRefusedError,
+    MailUncertainError,
+    MailUnreachableError,
+    RecipientRefusedError,
+    StartError,
+)
 from api.mail.message import OutgoingMail, compose, is_address, parse_sender
 from api.mail.server import MailServer, Security, parse_server
 from api.settings import Settings
@@ -38,6 +44,21 @@ class Delivery:
     refused: tuple[Refusal, ...] = ()
 
 
+class _Plain(smtplib.SMTP):
+    """A connection that remembers whether a mail's content was on its way: then its end tells nothing of the mail."""
+
+    handing_over = False
+
+    def data(self, msg: "bytes | str") -> tuple[int, bytes]:  # type: ignore[override]
+        """Hand over the content."""
+        self.handing_over = True
+        return super().data(msg)
+
+
+class _Encrypted(smtplib.SMTP_SSL, _Plain):
+    """The same, encrypted from the beginning."""
+
+
 class Mailer:
     """Sends mail by one server, from one address. Safe to use from several threads."""
 
@@ -56,7 +77,10 @@ class Mailer:
         self._seconds = seconds
 
     def send(self, mail: OutgoingMail) -> Delivery:
-        """Send a mail; raises MailUnreachableError where trying later may help, else what has to be changed."""
+        """Send a mail; raises MailUnreachableError where trying later may help, else what has to be changed.
+
+        MailUncertainError is for a server that goes away with the mail in its hands: a second try may be a second mail.
+        """
         message = compose(mail, self.sender, self._host)
         place = self.server.place
         try:
@@ -101,22 +125,35 @@ class Mailer:
                 options = ("SMTPUTF8", "BODY=8BITMIME")
             # Not send_message: it would write ">From" where a line of the text begins with "From".
             content = message.as_bytes(policy=SMTP.clone(utf8=True) if options else SMTP)
-            return server.sendmail(self.sender.addr_spec, list(recipients), content, options)
+            return self._given(server, list(recipients), content, options)
         finally:
             # Whatever goes wrong with the goodbye: a mail that was taken must not count as unsent.
             with suppress(OSError, smtplib.SMTPException):
                 server.quit()
             server.close()
 
-    def _connected(self) -> smtplib.SMTP:
+    def _given(
+        self, server: _Plain, recipients: list[str], content: bytes, options: tuple[str, ...]
+    ) -> dict[str, tuple[int, bytes]]:
+        try:
+            return server.sendmail(self.sender.addr_spec, recipients, content, options)
+        except smtplib.SMTPResponseException:
+            raise  # it has answered
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            if not server.handing_over:
+                raise
+            raise MailUncertainError(
+                f"{self.server.place} went away before it said whether it has taken the mail: {_system_words(error)}. "
+                "The mail may have arrived."
+            ) from error
+
+    def _connected(self) -> _Plain:
         server = self.server
         context = self._context or ssl.create_default_context()
         if server.security is Security.TLS:
-            found: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, self._host, timeout=self._seconds, context=context
-            )
+            found: _Plain = _Encrypted(server.host, server.port, self._host, timeout=self._seconds, context=context)
         else:
-            found = smtplib.SMTP(server.host, server.port, self._host, timeout=self._seconds)
+            found = _Plain(server.host, server.port, self._host, timeout=self._seconds)
         try:
             if server.security is Security.STARTTLS:
                 found.starttls(context=context)

@@ -3,11 +3,18 @@
 from alembic import context
 from sqlalchemy import Connection
 
+import api.alerts.models
+import api.audit.models
 import api.brands.models
+import api.clients.models
+import api.frozen.models
+import api.looker_oauth.models
 import api.notices.models
 import api.people.models
+import api.schedules.models
 import api.shares.models
 import api.templates.models
+import api.usage.models
 import api.workspaces.linking_models
 import api.writing.models  # noqa: F401
 from api.workspaces.models import Base

@@ -31,7 +31,7 @@ def letter(
             "",
         ]
     text += [
-        "Notices are not repeated. Each closes by itself when the connection works again.",
+        "Notices are not repeated. Each closes by itself when it is over.",
         f"All notices: {address}/console/notices?workspace={workspace.slug}",
         "",
     ]
@@ -50,7 +50,7 @@ def notice_document(notice: Notice, workspace: Workspace, address: str) -> dict[
         "kind": finding.kind.value,
         "title": notice.title,
         "state": notice.state.value,
-        "subject": {"kind": "connection", "id": finding.subject, "name": finding.subject_name},
+        "subject": {"kind": notice.subject_kind, "id": finding.subject, "name": finding.subject_name},
         "evidence": finding.evidence,
         "next_step": finding.next_step,
         "first_seen_at": notice.first_seen_at.isoformat().replace("+00:00", "Z"),

@@ -16,6 +16,9 @@ from api.workspaces.repository import Repository
 # What comes and goes within a day is one notice: it was sent already. A sign-in ends only after a person renewed it.
 SAME_WITHIN = timedelta(days=1)
 _ALWAYS_NEW = frozenset({NoticeKind.NEEDS_SIGN_IN})
+_OF_CONNECTIONS = tuple(
+    kind for kind in NoticeKind if kind is not NoticeKind.METRIC_ALERT
+)  # those are looked after here
 _RUNS = FAILURES + 3  # those that our own end has cut off do not count
 
 
@@ -58,12 +61,12 @@ def _open(repository: NoticeRepository, workspace_id: str, finding: Finding, mom
 def _changes(session: Session, workspace: Workspace, moment: datetime, *, stale_too: bool) -> _Changes:
     opened, renewed, closed = [], [], []
     listed = NoticeRepository(session).notices(workspace.id, NoticeState.OPEN, 10_000)
-    known = {(one.finding.kind, one.finding.subject): one for one in listed}
+    known = {(one.finding.kind, one.finding.subject): one for one in listed if one.finding.kind in _OF_CONNECTIONS}
     for situation in _situations(session, workspace):
         subject = situation.connection.id
         verdict = judge(situation, moment, stale_too=stale_too)
         found = {one.kind: one for one in verdict.findings}
-        for kind in NoticeKind:
+        for kind in _OF_CONNECTIONS:
             notice, finding = known.pop((kind, subject), None), found.get(kind)
             if finding is not None and notice is None:
                 opened.append(finding)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from api.notices.records import Channel, Recipient
 from api.notices.repository import NoticeRepository
 from api.people.models import MembershipRow, PersonRow
-from api.people.records import Role
+from api.people.permissions import Role
 
 
 def recipients_of(session: Session, workspace_id: str, *, mail: bool) -> tuple[Recipient, ...]:

@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
     FAILED_REPEATEDLY = "failed_repeatedly"
     SIGN_IN_EXPIRES = "sign_in_expires"
     SOURCE_IS_STALE = "source_is_stale"
+    METRIC_ALERT = "metric_alert"
 
     @property
     def words(self) -> str:
@@ -28,6 +29,7 @@ _WORDS = {
     NoticeKind.FAILED_REPEATEDLY: "fails again and again",
     NoticeKind.SIGN_IN_EXPIRES: "has a sign-in that ends soon",
     NoticeKind.SOURCE_IS_STALE: "brings no new data",
+    NoticeKind.METRIC_ALERT: "(alert)",
 }
 
 OPENED = "opened"  # the occasion of notices that are sent once
@@ -111,6 +113,11 @@ class Notice:
         return f"{name} {self.finding.kind.words}"
 
     @property
+    def subject_kind(self) -> str:
+        """Return what it is about: a connection or an alert."""
+        return "alert" if self.finding.kind is NoticeKind.METRIC_ALERT else "connection"
+
+    @property
     def page_path(self) -> str:
         """Return the page of the console where a person can do something about it."""
-        return f"/console/connections/{self.finding.subject}"
+        return f"/console/{self.subject_kind}s/{self.finding.subject}"

@@ -55,6 +55,16 @@ class NoticeRepository:
             .limit(1)
         )
 
+    def open_about(self, workspace_id: str, kind: NoticeKind, subject: str) -> str | None:
+        """Return the id of the open notice of a kind and subject."""
+        query = select(NoticeRow.id).where(NoticeRow.workspace_id == workspace_id, NoticeRow.kind == kind)
+        return self._session.scalar(query.where(NoticeRow.subject == subject, NoticeRow.state == NoticeState.OPEN))
+
+    def of_occasion(self, workspace_id: str, kind: NoticeKind, subject: str, occasion: str) -> str | None:
+        """Return the id of the notice of one occasion, open or closed."""
+        query = select(NoticeRow.id).where(NoticeRow.workspace_id == workspace_id, NoticeRow.kind == kind)
+        return self._session.scalar(query.where(NoticeRow.subject == subject, NoticeRow.occasion == occasion).limit(1))
+
     def add(self, workspace_id: str, finding: Finding, moment: datetime) -> None:
         """Open a notice."""
         self._session.add(NoticeRow(workspace_id=workspace_id, first_seen_at=moment, **_columns(finding)))

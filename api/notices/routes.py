@@ -13,10 +13,11 @@ from api.notices.letters import notice_document
 from api.notices.records import Channel, DeliveryState, Notice, NoticeDelivery, NoticeKind, NoticeState
 from api.notices.repository import NoticeRepository
 from api.notices.webhook import put_webhook, remove_webhook
+from api.people.roles import Permission, needs
 from api.workspaces.records import Workspace
 from api.world import World
 
-router = APIRouter(prefix="/v1/notices", tags=["notices"], responses=REFUSALS)
+router = APIRouter(prefix="/v1/notices", tags=["notices"], responses=REFUSALS, dependencies=[needs(Permission.OPERATE)])
 
 
 class SubjectAnswer(BaseModel):

@@ -13,10 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from api.oauth.clients import authority_of
-from api.oauth.exchange import refresh
 from api.oauth.records import Grant, GrantState, Tokens
 from api.oauth.repository import OAuthRepository
-from api.oauth.service_account import sign_in
 from api.workspaces.database import MetadataDatabase
 from connectors import Auth, LinkedSource, OAuth2, ServiceAccount, SourceDownError, SourceError, TokenRevokedError
 
@@ -118,6 +116,10 @@ class GrantCredentials:
         return fresh if stored else None
 
     def _ask(self, grant: Grant, values: Mapping[str, str]) -> Tokens:
+        # Authlib takes a third of a second to import, which every start of the program would pay.
+        from api.oauth.exchange import refresh
+        from api.oauth.service_account import sign_in
+
         vendor = self._source.vendor
         if isinstance(self._auth, ServiceAccount):
             return asyncio.run(sign_in(vendor.name, vendor.label, self._auth, values["key"]))

@@ -9,7 +9,6 @@ from typing import cast
 from api.connections.links import OpenLink
 from api.errors import SignInFailedError
 from api.oauth.clients import authority_of
-from api.oauth.exchange import authorize_address, exchange_code
 from api.oauth.records import Tokens
 from api.oauth.repository import OAuthRepository
 from api.workspaces.database import MetadataDatabase
@@ -80,6 +79,8 @@ def start(metadata: MetadataDatabase, link: OpenLink, holder: str, address: str)
     )
     with metadata.write() as session:
         OAuthRepository(session).add_state(row)
+    from api.oauth.exchange import authorize_address  # Authlib takes a third of a second
+
     return authorize_address(authority, callback_address(address, auth.provider), state, verifier)
 
 
@@ -124,6 +125,8 @@ async def fetch_tokens(
         word = f" ({said})" if said.replace("_", "").isalnum() and len(said) < 60 else ""
         raise SignInFailedError(f"{label} did not give access{word}. Open the link again and agree to what is asked.")
     authority = authority_of(metadata, sign_in.workspace_id, sign_in.source, auth, sign_in.settings)
+    from api.oauth.exchange import exchange_code
+
     tokens = await exchange_code(authority, code, callback_address(address, auth.provider), sign_in.verifier)
     kept = {name: redirect[name][:_LONGEST_VALUE] for name in auth.keep_from_redirect if redirect.get(name)}
     return Tokens({**tokens.values, **kept}, tokens.expires_at, tokens.refresh_expires_at)

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from api.errors import OAuthSetupError, SecretKeyError
 from api.oauth.clients import authority_of
-from api.oauth.exchange import revoke
 from api.oauth.flow import oauth_of
 from api.oauth.records import Grant
 from api.oauth.repository import OAuthRepository
@@ -88,6 +87,8 @@ def _end(metadata: MetadataDatabase, leaving: Leaving) -> SignInEnd:
         others = OAuthRepository(session).accounts_of_grants(_sources_of(auth.provider))
     if others if auth.revokes_person else leaving.account_id in others:
         return SignInEnd.SHARED
+    from api.oauth.exchange import revoke  # Authlib takes a third of a second
+
     hint = "refresh_token" if leaving.values.get("refresh_token") else "access_token"
     try:
         authority = authority_of(metadata, leaving.workspace_id, source, auth, leaving.grant.settings)

@@ -2,15 +2,13 @@
 
 import time
 
-from authlib.oauth2.rfc7523 import JWTBearerGrant  # type: ignore[import-untyped]
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.errors import MalformedRequestError
-from api.oauth.exchange import post_assertion
 from api.oauth.records import Tokens
 from connectors import ServiceAccount, vendor_address
+
+GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
 class KeyFile(BaseModel):
@@ -36,13 +34,19 @@ def read_key_file(text: str) -> KeyFile:
 
 async def sign_in(vendor: str, label: str, auth: ServiceAccount, text: str) -> Tokens:
     """Return a new access token for the key file."""
+    from api.oauth.exchange import post_assertion  # Authlib takes a third of a second
+
     key = read_key_file(text)
     # The signed statement is for the vendor's own address, wherever the request is sent.
     assertion = _assertion(key, auth, int(time.time()))
-    return await post_assertion(label, vendor_address(vendor, auth.token_url), JWTBearerGrant.GRANT_TYPE, assertion)
+    return await post_assertion(label, vendor_address(vendor, auth.token_url), GRANT_TYPE, assertion)
 
 
 def _assertion(key: KeyFile, auth: ServiceAccount, now: int) -> str:
+    from authlib.oauth2.rfc7523 import JWTBearerGrant  # type: ignore[import-untyped]
+    from joserfc.errors import JoseError
+    from joserfc.jwk import RSAKey
+
     try:
         signed = JWTBearerGrant.sign(
             RSAKey.import_key(key.private_key),

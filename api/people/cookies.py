@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 
 from api.people.records import NewSession
-from api.people.service import LONGEST
+from api.people.sessions import LONGEST
 
 _COOKIE = "belvedere_person"
 _SECURE_COOKIE = f"__Host-{_COOKIE}"

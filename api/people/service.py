@@ -2,41 +2,34 @@
 
 import re
 import secrets
-import threading
-import time
-from collections import defaultdict, deque
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from api.errors import MalformedRequestError, NotAllowedError, NotFoundError, NotSignedInError, RateLimitExceededError
+from api.errors import MalformedRequestError, NotAllowedError, NotFoundError, NotSignedInError
 from api.people.models import MembershipRow, OwnerLinkRow, PersonRow, PersonSessionRow
 from api.people.passwords import hash_password, is_password, needs_rehash
-from api.people.records import NewSession, Person, Role, Visitor
+from api.people.permissions import Role
+from api.people.records import NewSession, Origin, Visitor
+from api.people.second_factor import check_code
+from api.people.sessions import live_session, new_session, renew, visitor_of
+from api.people.tries import Tries
 from api.workspaces.database import MetadataDatabase
-from api.workspaces.models import WorkspaceRow, now
+from api.workspaces.models import now
 from api.workspaces.repository import Repository
 from api.workspaces.service import digest, find_or_create_workspace
 
-SESSION_PREFIX = "bvp_"
-LONGEST = timedelta(days=14)
-IDLE = timedelta(hours=24)
 OWNER_LINK_LIFETIME = timedelta(hours=24)
-
-_TRIES = 10  # of one address or one e-mail address
-_TRY_SECONDS = 300.0
-_TOUCH_EVERY = timedelta(minutes=5)
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}\.[^@\s.]{2,63}")
 
 
 class People:
-    """All that concerns people of one installation. Safe to use from several threads."""
+    """The ways in for the people of one installation. Safe to use from several threads."""
 
     def __init__(self, metadata: MetadataDatabase) -> None:
         self._metadata = metadata
-        self._tries: dict[str, deque[float]] = defaultdict(deque)
-        self._counting = threading.Lock()
+        self.tries = Tries()
 
     def exist(self) -> bool:
         """Tell whether there is anybody yet."""
@@ -58,9 +51,9 @@ class People:
         with self._metadata.read() as session:
             _owner_link(session, token)
 
-    def make_owner(self, token: str, email: str, name: str, password: str) -> NewSession:
+    def make_owner(self, token: str, email: str, name: str, password: str, origin: Origin | None = None) -> NewSession:
         """Make the first person the owner of every workspace there is, and sign them in; the token works once."""
-        known = _email(email)
+        known = checked_email(email)
         hashed = hash_password(password)
         self.check_owner_token(token)
         with self._metadata.read() as session:
@@ -69,19 +62,19 @@ class People:
             find_or_create_workspace(self._metadata, None)  # so that there is one to work in
         with self._metadata.write() as session:
             link = _owner_link(session, token)
-            row = PersonRow(email=known, name=name.strip() or known, password=hashed)
+            row = PersonRow(email=known, name=name.strip()[:200] or known, password=hashed, verified_at=now())
             session.add(row)
             session.flush()
             for workspace in Repository(session).workspaces():
                 session.add(MembershipRow(person_id=row.id, workspace_id=workspace.id, role=Role.OWNER))
             session.delete(link)
-            return _new_session(session, row)
+            return new_session(session, row, origin)
 
-    def sign_in(self, email: str, password: str, address: str) -> NewSession:
+    def sign_in(self, email: str, password: str, address: str, browser: str = "") -> NewSession:
         """Start a session, or raise NotAllowedError without saying which of the two was wrong."""
         known = email.strip().lower()
-        self._count_try(f"address {address}")
-        self._count_try(f"email {known}")
+        self.tries.count(f"address {address}")
+        self.tries.count(f"email {known[:254]}")
         with self._metadata.read() as session:
             row = session.scalar(select(PersonRow).where(PersonRow.email == known))
         if not is_password(None if row is None else row.password, password) or row is None:
@@ -90,43 +83,54 @@ class People:
             person = session.get_one(PersonRow, row.id)
             if needs_rehash(person.password):
                 person.password = hash_password(password)
-            return _new_session(session, person)
+            return new_session(session, person, Origin(address, browser))
+
+    def give_code(self, secret: str | None, code: str) -> NewSession:
+        """Turn a session that waits for its second factor into one that works, under a new id."""
+        with self._metadata.read() as session:
+            row = live_session(session, secret, now())
+        if row is None or not row.pending:
+            raise NotSignedInError("Sign in again: the second step was not taken in time.")
+        self.tries.count(f"code {row.person_id}")
+        with self._metadata.write() as session:
+            check_code(session, self._metadata.secrets, row.person_id, code)
+            again = session.get(PersonSessionRow, row.id)
+            if again is None:
+                raise NotSignedInError("Sign in again: the second step was taken already.")
+            session.delete(again)
+            origin = Origin(row.address, row.browser)
+            return new_session(session, session.get_one(PersonRow, row.person_id), origin, given=True)
 
     def visitor(self, secret: str | None) -> Visitor:
         """Return who a session belongs to, or raise NotSignedInError."""
-        moment = now()
+        return visitor_of(self._metadata, secret)
+
+    def change_password(self, secret: str | None, old: str, new: str) -> NewSession:
+        """Set a new password by the old one; all other sessions end, and this one gets a new id."""
+        visitor = self.visitor(secret)
+        self.tries.count(f"password {visitor.person.id}")
         with self._metadata.read() as session:
-            row = None
-            if secret and secret.startswith(SESSION_PREFIX):
-                row = session.scalar(select(PersonSessionRow).where(PersonSessionRow.digest == digest(secret)))
-            if row is None or row.expires_at <= moment or row.seen_at + IDLE <= moment:
-                raise NotSignedInError("Sign in to go on.")
-            person = session.get_one(PersonRow, row.person_id)
-            ids = _workspaces_of(session, person)
-            workspaces = tuple(one for one in Repository(session).workspaces() if one.id in ids)
-            visitor = Visitor(Person(person.id, person.email, person.name), row.csrf, workspaces)
-        if moment - row.seen_at > _TOUCH_EVERY:
-            with self._metadata.write() as session:
-                session.get_one(PersonSessionRow, row.id).seen_at = moment
-        return visitor
+            hashed = session.get_one(PersonRow, visitor.person.id).password
+        if hashed and not is_password(hashed, old):
+            raise NotAllowedError("The present password is wrong.")
+        changed = hash_password(new)
+        with self._metadata.write() as session:
+            person = session.get_one(PersonRow, visitor.person.id)
+            person.password = changed
+            return renew(session, person, session.get_one(PersonSessionRow, visitor.session_id))
 
     def sign_out(self, secret: str) -> None:
         """End a session; it is no error if there is none."""
         with self._metadata.write() as session:
             session.execute(delete(PersonSessionRow).where(PersonSessionRow.digest == digest(secret)))
 
-    def _count_try(self, whose: str) -> None:
-        moment = time.monotonic()
-        with self._counting:
-            tries = self._tries[whose]
-            while tries and moment - tries[0] > _TRY_SECONDS:
-                tries.popleft()
-            if len(tries) >= _TRIES:
-                wait = _TRY_SECONDS - (moment - tries[0])
-                raise RateLimitExceededError("Too many tries to sign in. Wait a few minutes.", round(wait) + 1)
-            tries.append(moment)
-            if len(self._tries) > 10_000:
-                self._tries.clear()
+
+def checked_email(text: str) -> str:
+    """Return an address as it is kept, or say what is wrong with it."""
+    known = text.strip().lower()
+    if len(known) > 254 or not _EMAIL.fullmatch(known):
+        raise MalformedRequestError(f"'{text.strip()[:80]}' is no e-mail address. Write it like name@example.com.")
+    return known
 
 
 def _owner_link(session: Session, token: str) -> OwnerLinkRow:
@@ -137,29 +141,3 @@ def _owner_link(session: Session, token: str) -> OwnerLinkRow:
             "take the link that it prints; once there is an owner, sign in instead."
         )
     return link
-
-
-def _workspaces_of(session: Session, person: PersonRow) -> set[str]:
-    """Return the workspaces that a person is in; those that nobody is in, made by a command, are the first owner's."""
-    ids = set(session.scalars(select(MembershipRow.workspace_id).where(MembershipRow.person_id == person.id)))
-    if person.id == session.scalar(select(PersonRow.id).order_by(PersonRow.created_at).limit(1)):
-        taken = select(MembershipRow.workspace_id)
-        ids |= set(session.scalars(select(WorkspaceRow.id).where(WorkspaceRow.id.not_in(taken))))
-    return ids
-
-
-def _new_session(session: Session, person: PersonRow) -> NewSession:
-    session.execute(delete(PersonSessionRow).where(PersonSessionRow.expires_at <= now()))
-    secret = SESSION_PREFIX + secrets.token_urlsafe(32)
-    row = PersonSessionRow(
-        person_id=person.id, digest=digest(secret), csrf=secrets.token_urlsafe(24), expires_at=now() + LONGEST
-    )
-    session.add(row)
-    return NewSession(secret, Person(person.id, person.email, person.name))
-
-
-def _email(text: str) -> str:
-    known = text.strip().lower()
-    if len(known) > 254 or not _EMAIL.fullmatch(known):
-        raise MalformedRequestError(f"'{text.strip()[:80]}' is no e-mail address. Write it like name@example.com.")
-    return known

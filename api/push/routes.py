@@ -7,13 +7,14 @@ from starlette.concurrency import run_in_threadpool
 from api.connections.admin import REFUSALS, AdminDep, parsed, takes
 from api.dependencies import WorldDep
 from api.errors import MalformedRequestError, NotFoundError
+from api.people.roles import Permission, needs
 from api.push.contract import check_records, entity_of, record_schema, streams_of
 from api.push.service import Push, Receipt, receipt_of, take_in
 from api.workspaces.records import Caller
 from api.workspaces.repository import Repository
 from api.world import World
 
-router = APIRouter(prefix="/v1/push", tags=["push"], responses=REFUSALS)
+router = APIRouter(prefix="/v1/push", tags=["push"], responses=REFUSALS, dependencies=[needs(Permission.CONNECT)])
 
 
 class PushAsked(BaseModel):

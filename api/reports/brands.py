@@ -20,4 +20,4 @@ def brand_of(world: World, selection: Selection) -> Brand:
     picture = f"data:image/png;base64,{base64.b64encode(logo).decode()}" if logo else ""
     # Fewer colours than eight are followed by ours.
     series = (*found.series, *ours.series[len(found.series) :])
-    return Brand(found.name, picture, found.accent, series, found.footer)
+    return Brand(found.name, picture, found.accent, series, found.footer, found.font, own=True)

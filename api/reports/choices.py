@@ -28,6 +28,7 @@ class Choices:
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     toggles: Mapping[str, bool] = field(default_factory=dict)
     drills: Mapping[str, Values] = field(default_factory=dict)
+    as_of_now: bool = False  # a closed month with its numbers of now
 
 
 def read_choices(given: Iterable[tuple[str, str]]) -> Choices:
@@ -65,6 +66,7 @@ def read_choices(given: Iterable[tuple[str, str]]) -> Choices:
         ranges=ranges,
         toggles=toggles,
         drills={name: tuple(values) for name, values in drills.items()},
+        as_of_now=single.get("asof") == "now",
     )
 
 

@@ -2,6 +2,7 @@
 
 from api.reports.sheets import Comments
 from api.reports.standing import Standing
+from api.shares.confining import shows_text
 from api.workspaces.records import Caller
 from api.world import World
 from api.writing.commentary import Commentaries
@@ -17,6 +18,9 @@ def comments_of(world: World, caller: Caller, standing: Standing) -> Comments:
     with world.metadata.read() as session:
         written = Commentaries(session, caller.workspace.id)
         entries = written.shown(standing.report.id, client, state.start, state.end, standing.locale)
+    if (held := caller.share) is not None:
+        places = [(one, one.place) for one in entries]
+        entries = [one for one, at in places if shows_text(held, at.client_account_id, at.start, at.end)]
     found: dict[str, list[dict[str, object]]] = {}
     for one in entries:
         told = {"item": one.place.item, "text": one.text, "author": one.author, "facts": list(one.facts)}

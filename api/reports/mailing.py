@@ -8,6 +8,7 @@ from itertools import chain
 from api.reports.brands import brand_of
 from api.reports.choices import Choices, locale_of
 from api.reports.comments import comments_of
+from api.reports.kept import as_reported
 from api.reports.layout import Box, Leaf, Line
 from api.reports.sheets import make_sheets
 from api.reports.standing import standing_of
@@ -71,6 +72,7 @@ class MailParts:
     commentary: tuple[MailComment, ...]
     data_until: str  # YYYY-MM-DD, empty if there are no data
     data_until_text: str
+    refused: tuple[str, ...] = ()  # what is left out because its data could not be read, and why
 
 
 def render_mail_parts(
@@ -90,7 +92,7 @@ def render_mail_parts(
     """
     choices = Choices(client=client, days=period, locale=locale_of(locale))
     with world.press.room():
-        standing = standing_of(world, caller, report, choices, today)
+        standing = as_reported(world, caller, standing_of(world, caller, report, choices, today), choices)
         palette = palette_of(report, brand or brand_of(world, standing.selection))
         comments = comments_of(world, caller, standing)
         boxes = _boxes(report)
@@ -120,6 +122,7 @@ def render_mail_parts(
         ),
         data_until=sheets.data_until,
         data_until_text=words["dataUntil"],
+        refused=tuple(f"{part['name'] or part['title']}: {part['told']}" for part in parts if part.get("failed")),
     )
 
 

@@ -1,16 +1,19 @@
 """Makes a report's PDF: data, drawing, page, print."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from api.people.scope import caller_for
 from api.reports.brands import brand_of
 from api.reports.choices import Choices
 from api.reports.comments import comments_of
+from api.reports.kept import as_reported
 from api.reports.paper import print_css, print_html
 from api.reports.sheets import make_sheets
 from api.reports.standing import standing_of
 from api.reports.theme import Brand, palette_of
+from api.shares.pruning import shown_part
 from api.telemetry import log
 from api.templates.library import Library
 from api.workspaces.records import Caller
@@ -27,9 +30,12 @@ class PrintedReport:
 
 
 def template_of(world: World, caller: Caller, template_id: str) -> Report:
-    """Return a template of the caller's workspace."""
+    """Return a template of the caller's workspace; through a link, what the link shows of it."""
     with world.metadata.read() as session:
-        return Library(session, caller.workspace.id).template(template_id)
+        library = Library(session, caller.workspace.id)
+        caller_for(caller, template_id, library.templates())
+        report = library.template(template_id)
+    return report if caller.share is None else shown_part(report, caller.share)
 
 
 def report_pdf(
@@ -44,10 +50,11 @@ def report_pdf(
 
     Raises PressBusyError while as many reports are being made as may be, and DrawingLimitError when it takes too long.
     """
-    started = time.perf_counter()
+    started, caller = time.perf_counter(), caller_for(caller, report.id)
     with world.press.room():
-        standing = standing_of(world, caller, report, choices, today)
+        standing = as_reported(world, caller, standing_of(world, caller, report, choices, today), choices)
         brand = brand or brand_of(world, standing.selection)
+        standing = replace(standing, font=brand.font)
         palette = palette_of(report, brand)
         sheets = make_sheets(world, caller, standing, palette, comments_of(world, caller, standing))
         drawn = time.perf_counter()

@@ -8,7 +8,7 @@ from api.reports.layout import BOTTOM_MM, GAP, MARGIN_MM, TOP_MM, paper_mm
 from api.reports.sheets import Sheets
 from api.reports.standing import Standing
 from api.reports.theme import Brand, Palette, heat_steps
-from api.reports.typefaces import chinese_typeface
+from api.reports.typefaces import chinese_typeface, main_family
 from api.telemetry import log
 from api.world import World
 
@@ -41,11 +41,11 @@ def print_css(standing: Standing, sheets: Sheets, palette: Palette, brand: Brand
     words, report = sheets.words, standing.report
     wide, high = paper_mm(report)
     chinese = chinese_typeface()
-    families = ["Inter", *([chinese.family] if chinese else []), "Noto Sans", "sans-serif"]
+    families = [main_family(brand.font), "Inter", *([chinese.family] if chinese else []), "Noto Sans", "sans-serif"]
     steps = heat_steps(palette)
     text = (_FOLDER / "print.css").read_text(encoding="utf-8")
     for name, value in {
-        "FAMILIES": ", ".join(_quoted(one) if " " in one else one for one in families),
+        "FAMILIES": ", ".join(_quoted(one) if " " in one else one for one in dict.fromkeys(families)),
         "ACCENT": palette.accent,
         "FIRST": palette.series[0],
         "BARS": steps[6],

@@ -11,13 +11,14 @@ from starlette.concurrency import run_in_threadpool
 from api.connections.admin import REFUSALS
 from api.console.sessions import VisitorDep, chosen_workspace
 from api.dependencies import CallerDep, WorldDep, caller_of
+from api.people.roles import Permission, needs
 from api.reports.choices import Choices, locale_of, read_choices
 from api.reports.making import PrintedReport, report_pdf, template_of
 from api.workspaces.records import Caller
 from api.world import World
 from schemas import InvalidDateRangeError
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs(Permission.READ)])
 
 Client = Annotated[str | None, Query(max_length=200, description="A client account's slug; all that you see without.")]
 From = Annotated[date | None, Query(alias="from", description="First day; the template's own period without.")]
@@ -44,6 +45,8 @@ async def pdf(
     """Print a report. `f.<dimension>=value` filters; the whole query string of the report page may be given."""
     if (start is None) != (to is None) or (start and to and to < start):
         raise InvalidDateRangeError("Give both days, `from` and `to`, in order.")
+    if caller.share is not None:
+        world.share_prints.check(caller.share.share_id, request.client.host if request.client else "")
     choices = replace(read_choices(request.query_params.multi_items()), client=client, locale=locale_of(lang or ""))
     return await _printed(world, caller, template_id, choices)
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from api.catalog.answers import units
 from api.reports.asking import Answers, Refusal, ask_all, key_of
+from api.reports.kept import answers_of
 from api.reports.layout import Box, Leaf, leaves_of
 from api.reports.standing import Standing
 from api.reports.theme import Palette
@@ -68,7 +69,7 @@ def make_sheets(
     asks = {item.id: standing.asks(item) for item in items if item.id not in lacking}
     until = _until_body(standing)
     bodies = [ask.body for several in asks.values() for ask in several]
-    answers = ask_all(world, caller, [*bodies, *([until] if until else [])])
+    answers = answers_of(world, caller, standing, [*bodies, *([until] if until else [])])
     given = _Given(answers, asks)
     never = _never(world, caller, standing, [item for item in items if item.id in asks], given)
     hidden = {item.id for item in items if item.if_missing == "hide" and (item.id in lacking or item.id in never)}
@@ -191,11 +192,12 @@ def _job(
         "state": {**asdict(state), "today": state.today},
         "today": state.today,
         "theme": asdict(palette),
-        "font": families(standing.locale),
+        "font": families(standing.locale, standing.font),
         "client": standing.client_name,
         "compared": standing.compared,
         "zone": standing.zone,
         "dataUntil": data_until or None,
+        "asReported": standing.reported_on,
         "items": [_wanted(box, given, comments) for box in boxes],
     }
 

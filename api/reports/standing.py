@@ -6,13 +6,12 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from api.dependencies import Selection, choose
-from api.reports.asking import Answer, Refusal, ask_all, key_of
+from api.reports.asking import Answer, Answers, Refusal, ask_all, key_of
 from api.reports.choices import Choices, Values
 from api.workspaces.records import Caller
 from api.world import World
 from looker_templates import (
     Ask,
-    DataItem,
     DropdownControl,
     Item,
     PageState,
@@ -20,7 +19,6 @@ from looker_templates import (
     ToggleControl,
     control_request,
     default_range,
-    item_dimensions,
     item_requests,
     period_control,
     within,
@@ -40,15 +38,13 @@ class Standing:
     compared: bool
     client_name: str | None
     zone: str | None
+    font: str = "inter"  # the brand's
+    kept: Answers | None = None  # what a closed month keeps, by api/reports/kept.py's key
+    reported_on: date | None = None  # the day on which it was closed
 
     def asks(self, item: Item) -> list[Ask]:
-        """Return the requests of an item; one that filters the page keeps all values of its own."""
-        state = self.state
-        own: list[str] = []
-        if isinstance(item, DataItem) and getattr(item, "interact", None):
-            own = item_dimensions(item, len(state.drills.get(item.id, ())))
-        filters = {name: values for name, values in state.filters.items() if name not in own}
-        asks = item_requests(self.report, item, replace(state, filters=filters))
+        """Return the requests of an item."""
+        asks = item_requests(self.report, item, self.state)
         return [ask for ask in asks if self.compared or ask.purpose not in _COMPARING]
 
 

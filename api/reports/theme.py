@@ -16,6 +16,8 @@ class Brand:
     accent: str = "#0156ef"
     series: tuple[str, ...] = _SERIES
     footer: str = ""
+    font: str = "inter"
+    own: bool = False  # somebody's look, and not ours
 
 
 @dataclass(frozen=True)

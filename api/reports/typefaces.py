@@ -27,12 +27,23 @@ def chinese_typeface() -> Typeface | None:
     return Typeface(faces[0][1], tuple(dict.fromkeys(face[0] for face in faces)))
 
 
-def families(locale: str) -> str:
-    """Return the font-family of a locale's pictures: Chinese text is all in the one typeface."""
-    chinese = chinese_typeface()
+def families(locale: str, font: str = "inter") -> str:
+    """Return the font-family of a locale's pictures in a brand's font: Chinese text is all in the one typeface."""
+    chinese, own = chinese_typeface(), main_family(font)
     if chinese is None:
+        return own
+    return f"{chinese.family}, {own}" if locale.startswith("zh") else f"{own}, {chinese.family}"
+
+
+@cache
+def main_family(font: str) -> str:
+    """Return the typeface of a brand's font on paper: serif is the system's, the reader's own is ours."""
+    program = shutil.which("fc-match")
+    if font != "serif" or program is None:
         return "Inter"
-    return f"{chinese.family}, Inter" if locale.startswith("zh") else f"Inter, {chinese.family}"
+    found = [_match(program, name) for name in ("Noto Serif", "serif:lang=el")]
+    known = [one[1] for one in found if one and "serif" in one[1].lower() and "sans" not in one[1].lower()]
+    return known[0] if known else "Inter"
 
 
 def _match(program: str, pattern: str) -> tuple[str, str, str] | None:

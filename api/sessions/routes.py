@@ -8,13 +8,27 @@ from starlette.concurrency import run_in_threadpool
 from api.brands.repository import Brands
 from api.brands.routes import shown
 from api.dependencies import SESSION_COOKIE, CallerDep, WorldDep, check_same_origin, is_at_this_machine
+from api.frozen.records import FrozenPeriod
+from api.frozen.repository import FrozenPeriods
 from api.limits import read_body
 from api.looker.messages import parse
-from api.people.cookies import cookie_of
+from api.people.roles import ALLOWED, Permission, needs
 from api.shares.records import ShareLimits
 from api.workspaces.callers import SESSION_LIFETIME
 from api.workspaces.records import Caller
 from api.world import World
+from api.writing.places import slug_of
+
+_READING = ("pdf", "note")
+_SOURCES = "freshness"  # how old the data of each connection are: told to whoever sees more than single reports
+# The buttons of the report page that lead to the console, and what their pages need.
+_BY_PERMISSION = {
+    "share": Permission.SHARE,
+    "copy": Permission.EXPLORE,
+    "explore": Permission.EXPLORE,
+    "edit": Permission.WRITE,
+    "explain": Permission.EXPLORE,
+}
 
 router = APIRouter(prefix="/v1/session", tags=["session"])
 
@@ -40,10 +54,10 @@ async def sign_in(request: Request, world: WorldDep) -> Response:
     return response
 
 
-@router.get("")
-def who_am_i(request: Request, world: WorldDep, caller: CallerDep) -> Response:
-    """Say what the viewer may show: the workspace and its client accounts."""
-    return _who(world, caller, _abilities(request, world, caller))
+@router.get("", dependencies=[needs(Permission.READ)])
+def who_am_i(request: Request, world: WorldDep, caller: CallerDep, report: str | None = None) -> Response:
+    """Say what the viewer may show: the workspace, its client accounts, and the closed months of a report."""
+    return _who(world, caller, _abilities(request, world, caller), report)
 
 
 @router.delete("")
@@ -71,21 +85,28 @@ def set_session_cookie(response: Response, request: Request, secret: str) -> Non
 
 
 def _abilities(request: Request, world: World, caller: Caller) -> list[str]:
-    """Return what the viewer offers beside reading: whoever comes through a link only reads.
+    """Return what the viewer offers beside reading: whoever comes through a link prints and leaves notes.
 
     In the demo the console is open to whoever sits at this machine, so its buttons show from the start.
     """
     if caller.share is not None:
-        return []
+        return ["pdf", "note"]
     is_demo = world.demo_key_id is not None and world.demo_key_id == caller.key_id and is_at_this_machine(request)
-    return ["pdf", "share", "copy", "explore", "edit"] if is_demo or cookie_of(request) else ["pdf"]
+    if is_demo:
+        return [*_READING, _SOURCES, *_BY_PERMISSION]
+    if caller.role is None:
+        return [*_READING, _SOURCES, "explain"]
+    found = [*_READING, *(name for name, one in _BY_PERMISSION.items() if one in ALLOWED[caller.role])]
+    return found if caller.granted is not None else [*found, _SOURCES]
 
 
-def _who(world: World, caller: Caller, abilities: list[str]) -> Response:
+def _who(world: World, caller: Caller, abilities: list[str], report: str | None = None) -> Response:
+    template = report if caller.share is None else caller.share.template_id
     with world.metadata.read() as session:
         brands = Brands(session, caller.workspace.id)
         own = {one.slug: brands.of(one.id) for one in caller.clients}
         usual = brands.own(None)
+        closed = FrozenPeriods(session, caller).all(template) if template is not None else []
     only = next(iter(own.values())) if len(own) == 1 else usual
     answer = {
         "workspace": {"slug": caller.workspace.slug, "name": caller.workspace.name},
@@ -106,8 +127,14 @@ def _who(world: World, caller: Caller, abilities: list[str]) -> Response:
         "brands": {slug: shown(brand) for slug, brand in own.items() if brand is not None},
         "can": abilities,
         "share": None if caller.share is None else _held(caller.share),
+        "frozen": [_closed(caller, one) for one in closed],
     }
     return Response(orjson.dumps(answer), media_type="application/json", headers={"cache-control": "private, no-store"})
+
+
+def _closed(caller: Caller, one: FrozenPeriod) -> dict[str, object]:
+    client = None if one.client_account_id is None else slug_of(caller, one.client_account_id)
+    return {"id": one.id, "client": client, "start": one.start, "end": one.end, "as_of": one.as_of}
 
 
 def _held(limits: ShareLimits) -> dict[str, object]:

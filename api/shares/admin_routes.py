@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.connections.admin import REFUSALS, AdminDep, parsed, takes
 from api.dependencies import WorldDep
+from api.people.roles import Permission, needs
 from api.shares.links import list_shares, make_share, revoke_share
 from api.shares.records import Share
 from api.shares.wishes import ShareWish, checked
@@ -17,7 +18,7 @@ from api.templates.library import Library
 from api.workspaces.records import Caller
 from api.world import World
 
-router = APIRouter(prefix="/v1/shares", tags=["shares"], responses=REFUSALS)
+router = APIRouter(prefix="/v1/shares", tags=["shares"], responses=REFUSALS, dependencies=[needs(Permission.SHARE)])
 
 Values = Annotated[list[str | None], Field(max_length=200)]
 

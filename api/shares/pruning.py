@@ -14,9 +14,14 @@ def blind_sources(report: Report, filters: Iterable[str]) -> frozenset[str]:
 
 def pruned(report: Report, limits: ShareLimits) -> Mapping[str, object]:
     """Return a report as a document without the parts that stay hidden behind a link."""
+    return as_document(shown_part(report, limits))
+
+
+def shown_part(report: Report, limits: ShareLimits) -> Report:
+    """Return a report without the parts that stay hidden behind a link."""
     blind = blind_sources(report, limits.filters)
     if not blind:
-        return as_document(report)
+        return report
     pages = []
     for page in report.pages:
         rows = [row for row in (_without(report, row, blind) for row in page.rows) if row.items]
@@ -24,7 +29,7 @@ def pruned(report: Report, limits: ShareLimits) -> Mapping[str, object]:
             pages.append(page.model_copy(update={"rows": rows}))
     hidden = {"annotations": None} if report.annotations and report.annotations.source in blind else {}
     controls = [one for one in report.controls if getattr(one, "source", None) not in blind]
-    return as_document(report.model_copy(update={"pages": pages, "controls": controls, **hidden}))
+    return report.model_copy(update={"pages": pages, "controls": controls, **hidden})
 
 
 def _without(report: Report, row: Row, blind: frozenset[str]) -> Row:

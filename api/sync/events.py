@@ -15,12 +15,13 @@ from api.dependencies import CallerDep, WorldDep
 from api.errors import NotFoundError
 from api.jobs.repository import JobRepository
 from api.jobs.work import sync_key
+from api.people.roles import Permission, needs
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Caller, Connection
 from api.workspaces.repository import Repository
 from api.world import World
 
-router = APIRouter(tags=["connections"])
+router = APIRouter(tags=["connections"], dependencies=[needs(Permission.EXPLORE)])
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 _SECONDS_BETWEEN_SIGNS = 15.0  # of life, so that no proxy takes the stream for dead

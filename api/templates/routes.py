@@ -1,7 +1,6 @@
 """The report page and its files."""
 
-from datetime import timedelta
-from pathlib import Path
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
@@ -10,37 +9,41 @@ from starlette.concurrency import run_in_threadpool
 from api.dependencies import SESSION_COOKIE, WorldDep, is_at_this_machine
 from api.errors import NotAuthenticatedError, NotFoundError
 from api.sessions.routes import set_session_cookie
+from api.templates.static_files import built_answer
 from api.world import World
 from looker_templates import STATIC_FOLDER
 
 router = APIRouter(tags=["templates"])
 
-_AN_HOUR = f"public, max-age={int(timedelta(hours=1).total_seconds())}"
+FIRST_REPORT = "first-look"  # as in viewer/src/start.ts
 
 
 @router.get("/", include_in_schema=False)
 @router.get("/r/{template_id}", include_in_schema=False)
-async def report_page(request: Request, world: WorldDep) -> Response:
+async def report_page(request: Request, world: WorldDep, template_id: str = FIRST_REPORT) -> Response:
     """Serve the report page, which reads from its address what to draw; the demo signs browsers of this machine in."""
     page = STATIC_FOLDER / "index.html"
     if not page.is_file():
         raise NotFoundError("The report page is not built. Build it with: make viewer.")
     response = FileResponse(page, headers={"cache-control": "no-cache"})
     key_id = world.demo_key_id
-    if key_id is not None and is_at_this_machine(request) and not await _is_signed_in(request, world):
+    known = await _is_signed_in(request, world)
+    if key_id is not None and is_at_this_machine(request) and not known:
         secret = await run_in_threadpool(world.callers.open_session, key_id)
         set_session_cookie(response, request, secret)
+        known = True
+    if known:
+        # The browser asks for both while the script is still on its way.
+        name = quote(template_id, safe="")
+        asked = (f"/v1/session?report={name}", f"/v1/templates/{name}")
+        response.headers["link"] = ", ".join(f"<{one}>; rel=preload; as=fetch; crossorigin" for one in asked)
     return response
 
 
 @router.get("/static/{name:path}", include_in_schema=False)
-def static_file(name: str) -> Response:
+async def static_file(name: str, request: Request) -> Response:
     """Serve a built file of the report page."""
-    folder = STATIC_FOLDER.resolve()
-    path = Path(folder / name).resolve()
-    if folder not in path.parents or not path.is_file():
-        raise NotFoundError(f"There is no file /static/{name}.")
-    return FileResponse(path, headers={"cache-control": _AN_HOUR if "-" in path.stem else "no-cache"})
+    return built_answer(request, name)
 
 
 async def _is_signed_in(request: Request, world: World) -> bool:

@@ -9,13 +9,15 @@ from api.connections.admin import REFUSALS
 from api.console.sessions import VisitorDep, chosen_workspace
 from api.dependencies import CallerDep, WorldDep, caller_of
 from api.errors import NotFoundError
+from api.people.roles import Permission, needs
+from api.people.scope import caller_for
 from api.reports.choices import read_choices
 from api.reports.making import template_of
 from api.workbook.making import Workbook, make_csv, make_workbook
 from api.workspaces.records import Caller
 from api.world import World
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs(Permission.READ)])
 
 Tab = Literal["tracker", "volume"]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,7 +53,8 @@ async def _made(request: Request, world: World, caller: Caller, template_id: str
         report = template_of(world, caller, template_id)
         if not any(item.type == "tracker" for item in report.data_items):
             raise NotFoundError(f"'{template_id}' has no tracker, so there is no spreadsheet of it.")
-        return make_csv(world, caller, report, choices, tab) if tab else make_workbook(world, caller, report, choices)
+        reader = caller_for(caller, template_id)
+        return make_csv(world, reader, report, choices, tab) if tab else make_workbook(world, reader, report, choices)
 
     made = await run_in_threadpool(make)
     kind = "text/csv; charset=utf-8" if tab else _XLSX

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from api.workspaces.models import ConnectionRow, SyncRunRow, now
+from api.workspaces.models import ClientAccountRow, ConnectionRow, SyncRunRow, now
 from api.workspaces.records import Connection, ConnectionState, Run
 
 
@@ -38,14 +38,16 @@ class ConnectionQueries:
         first."""
         query = (
             select(ConnectionRow)
-            .where(ConnectionRow.paused.is_(False), ConnectionRow.next_run_at <= moment)
+            .where(ConnectionRow.paused.is_(False), ConnectionRow.next_run_at <= moment, _of_nobody_archived())
             .order_by(ConnectionRow.next_run_at)
         )
         return [(row.workspace_id, _connection(row)) for row in self._session.scalars(query)]
 
     def undated_connections(self) -> list[tuple[str, Connection]]:
         """Return the connections of all workspaces that have no date to run at, with their workspaces' ids."""
-        query = select(ConnectionRow).where(ConnectionRow.paused.is_(False), ConnectionRow.next_run_at.is_(None))
+        query = select(ConnectionRow).where(
+            ConnectionRow.paused.is_(False), ConnectionRow.next_run_at.is_(None), _of_nobody_archived()
+        )
         return [(row.workspace_id, _connection(row)) for row in self._session.scalars(query)]
 
     def put_connection(self, workspace_id: str, name: str, source: str, config: dict[str, object]) -> Connection:
@@ -190,6 +192,12 @@ class ConnectionQueries:
             .where(SyncRunRow.id == run_id)
             .values(state=state, finished_at=now(), report=report, error=error, **(values or {}))
         )
+
+
+def _of_nobody_archived() -> ColumnElement[bool]:
+    """Return the condition that a connection's client account is not archived."""
+    archived = select(ClientAccountRow.id).where(ClientAccountRow.archived_at.is_not(None))
+    return ConnectionRow.client_account_id.is_(None) | ConnectionRow.client_account_id.not_in(archived)
 
 
 def _connection(row: ConnectionRow) -> Connection:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
 from api.errors import SecretKeyError, StartError
@@ -15,8 +16,9 @@ from api.workspaces.secrets import KeyRing, SecretBox
 from connectors import Ledger
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-NEWEST = "0008"  # the last revision in api/migrations; a test compares
+NEWEST = "0015"  # the last revision in api/migrations; a test compares
 BUSY_SECONDS = 15
+_MIGRATING = 0x62656C7665646572  # the lock's number: "belveder"
 
 
 class MetadataDatabase:
@@ -25,6 +27,7 @@ class MetadataDatabase:
     def __init__(self, engine: Engine) -> None:
         self._reading = engine
         self._writing = engine.execution_options(writes=True)
+        self._lasting = engine.execution_options(writes=True, durable=True)
         self._keys: KeyRing | None = None
         self.ledger = Ledger()  # of the requests to vendors that this process sends or lets be sent
 
@@ -46,10 +49,29 @@ class MetadataDatabase:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """Give a session whose changes are committed at the end, or undone by an exception."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+    def write(self, *, durable: bool = False) -> Iterator[Session]:
+        """Give a session whose changes are committed at the end, or undone by an exception.
+
+        Durable ones outlast a power cut as well: for what must be known before something is done outside.
+        """
+        engine = self._lasting if durable else self._writing
+        with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def compact(self) -> None:
+        """Write an SQLite file anew: of rows that were deleted no byte is left. Others clean up by themselves."""
+        if self._reading.dialect.name != "sqlite":
+            return
+        connection = self._reading.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("vacuum")
+            deadline = time.monotonic() + BUSY_SECONDS
+            # The log holds old pages until nobody reads from it any more.
+            while cursor.execute("pragma wal_checkpoint(truncate)").fetchone()[0] and time.monotonic() < deadline:
+                time.sleep(0.05)
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -71,6 +93,8 @@ def open_metadata(url: str) -> MetadataDatabase:
             raise StartError(
                 f"BELVEDERE_DATABASE_URL needs the package '{error.name}'. Install it beside Belvedere."
             ) from error
+        if engine.dialect.name == "postgresql":
+            event.listen(engine, "connect", _prepare_postgresql)
     _migrate(engine)
     return MetadataDatabase(engine)
 
@@ -81,6 +105,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     _use_write_ahead_log(connection)
     for pragma in ("synchronous = normal", "foreign_keys = on"):
         connection.execute(f"pragma {pragma}")
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _record: object) -> None:
+    # A server may be set to write dates as people of its country do, which the driver cannot read.
+    cursor = connection.cursor()
+    cursor.execute("set datestyle = 'ISO'")
+    cursor.execute("set time zone 'UTC'")
+    cursor.close()
+    connection.commit()
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
@@ -98,8 +131,10 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A reader that turns writer halfway fails at once when another process wrote meanwhile; an immediate one waits.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("begin immediate" if writes else "begin")
+    options = connection.get_execution_options()
+    if options.get("writes", False):
+        connection.exec_driver_sql(f"pragma synchronous = {'full' if options.get('durable', False) else 'normal'}")
+    connection.exec_driver_sql("begin immediate" if options.get("writes", False) else "begin")
 
 
 def _migrate(engine: Engine) -> None:
@@ -113,6 +148,9 @@ def _migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     with engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Two processes that start at once: the second waits here, and then finds nothing left to do.
+            connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

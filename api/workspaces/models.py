@@ -32,7 +32,7 @@ def now() -> datetime:
 
 
 class Instant(TypeDecorator[datetime]):
-    """A UTC instant; SQLite forgets the zone, so it is put back when read."""
+    """A UTC instant; SQLite forgets the zone, so it is put back when read. PostgreSQL may answer in another zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -43,7 +43,9 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Mark what was read as UTC."""
-        return None if value is None else value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -90,6 +92,7 @@ class ClientAccountRow(Base):
     report_currency: Mapped[str] = mapped_column(String(3))
     service_level: Mapped[str | None] = mapped_column(String(200))
     account_owner: Mapped[str | None] = mapped_column(String(200))
+    archived_at: Mapped[datetime | None]  # since when nobody sees it and nothing is fetched for it
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -105,6 +108,7 @@ class ApiKeyRow(Base):
     hint: Mapped[str] = mapped_column(String(16))  # how the key begins, to tell keys apart in lists
     every_client: Mapped[bool] = mapped_column(default=True)
     admin: Mapped[bool] = mapped_column(default=False, server_default=false())  # may link accounts and start syncs
+    made_by: Mapped[str | None] = mapped_column(String(32))  # the person's id; None: by a command
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

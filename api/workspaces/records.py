@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from api.people.permissions import OF_ADMIN_KEYS, OF_READING_KEYS, Permission, Role, may
 from api.shares.records import ShareLimits
 from warehouse import WEEKDAYS, ClientAccount, Schedule
 
@@ -48,9 +49,27 @@ class ApiKey:
 
 
 @dataclass(frozen=True)
+class GrantedReports:
+    """What a person reads who was granted reports by name: each for the client accounts with these ids.
+
+    For the client accounts of `whole` he reads every report. `fields` are those of each report, by dataset.
+    """
+
+    whole: frozenset[str]
+    reports: Mapping[str, frozenset[str]]
+    fields: Mapping[str, Mapping[str, frozenset[str]]]
+
+    def shown(self, client_id: str, dataset: str) -> frozenset[str]:
+        """Return the fields of a dataset that his reports show of a client account."""
+        names = [name for name, clients in self.reports.items() if client_id in clients]
+        return frozenset().union(*(self.fields[name].get(dataset, frozenset()) for name in names))
+
+
+@dataclass(frozen=True)
 class Caller:
-    """Who asks: a key, its workspace, the client accounts that it may read, whether it is narrowed to them,
-    and whether it may administer. `share` holds whoever comes through a link to what the link shows."""
+    """Who asks: a key or a person, its workspace, the client accounts that it may read, whether it is narrowed to
+    them, and whether it may administer. `share` holds whoever comes through a link to what the link shows; a person
+    has a `role`, and `granted` if some reports are all that he reads."""
 
     key_id: str
     key_name: str
@@ -59,6 +78,14 @@ class Caller:
     narrowed: bool
     admin: bool = False
     share: ShareLimits | None = None
+    role: Role | None = None
+    granted: GrantedReports | None = None
+
+    def holds(self, needed: frozenset[Permission]) -> bool:
+        """Tell whether all that a route needs is held: by the role of a person, or as far as a key goes."""
+        if self.role is not None:
+            return may(self.role, needed)
+        return needed <= (OF_ADMIN_KEYS if self.admin else OF_READING_KEYS)
 
     @property
     def limited_as(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from api.workspaces.connection_queries import ConnectionQueries
@@ -57,17 +57,20 @@ class Repository(ConnectionQueries):
 
     # Client accounts
 
-    def client_accounts(self, workspace_id: str) -> list[ClientAccount]:
-        """Return the client accounts of a workspace, by name."""
+    def client_accounts(self, workspace_id: str, *, archived: bool = False) -> list[ClientAccount]:
+        """Return the client accounts of a workspace, by name; with `archived` also those that nobody sees now."""
         query = select(ClientAccountRow).where(ClientAccountRow.workspace_id == workspace_id)
+        if not archived:
+            query = query.where(ClientAccountRow.archived_at.is_(None))
         return [_client(row) for row in self._session.scalars(query.order_by(ClientAccountRow.name))]
 
-    def client_account(self, workspace_id: str, name: str) -> ClientAccount | None:
-        """Return the client account with this slug, or with this name in any case."""
+    def client_account(self, workspace_id: str, name: str, *, archived: bool = False) -> ClientAccount | None:
+        """Return the client account with this slug, or with this name in any case; an archived one only if asked."""
         row = self._session.scalar(
             select(ClientAccountRow)
             .where(ClientAccountRow.workspace_id == workspace_id)
             .where(or_(ClientAccountRow.slug == name, func.lower(ClientAccountRow.name) == name.lower()))
+            .where(true() if archived else ClientAccountRow.archived_at.is_(None))
             .order_by(ClientAccountRow.slug != name)
             .limit(1)
         )
@@ -81,6 +84,8 @@ class Repository(ConnectionQueries):
 
     def change_client_account(self, workspace_id: str, client_id: str, values: Mapping[str, object]) -> None:
         """Change settings of a client account."""
+        if not values:
+            return
         self._session.execute(
             update(ClientAccountRow)
             .where(ClientAccountRow.workspace_id == workspace_id)
@@ -99,7 +104,15 @@ class Repository(ConnectionQueries):
     # Keys
 
     def add_key(
-        self, workspace_id: str, name: str, digest: str, hint: str, clients: list[str] | None, *, admin: bool = False
+        self,
+        workspace_id: str,
+        name: str,
+        digest: str,
+        hint: str,
+        clients: list[str] | None,
+        *,
+        admin: bool = False,
+        made_by: str | None = None,
     ) -> str:
         """Store a key, narrowed to the client accounts with these ids, and return its id."""
         row = ApiKeyRow(
@@ -109,6 +122,7 @@ class Repository(ConnectionQueries):
             hint=hint,
             every_client=clients is None,
             admin=admin and clients is None,
+            made_by=made_by,
         )
         self._session.add(row)
         self._session.flush()
@@ -154,6 +168,7 @@ class Repository(ConnectionQueries):
     def clients_of_key(self, key: ApiKeyRow) -> list[ClientAccount]:
         """Return the client accounts that a key may read."""
         query = select(ClientAccountRow).where(ClientAccountRow.workspace_id == key.workspace_id)
+        query = query.where(ClientAccountRow.archived_at.is_(None))
         if not key.every_client:
             query = query.join(ApiKeyClientRow, ApiKeyClientRow.client_account_id == ClientAccountRow.id)
             query = query.where(ApiKeyClientRow.api_key_id == key.id)

@@ -86,7 +86,7 @@ def find_or_create_client(
     """Return the client account with this name or slug, made if missing, and whether it is new; `keep` stores it."""
     with database.write() as session:
         repository = Repository(session)
-        found = repository.client_account(workspace.id, name)
+        found = repository.client_account(workspace.id, name, archived=True)
         if found is not None:
             return found, False
         client = ClientAccount(
@@ -106,12 +106,12 @@ def add_known_clients(database: MetadataDatabase, workspace: Workspace, clients:
     with database.write() as session:
         repository = Repository(session)
         for client in clients:
-            if repository.client_account(workspace.id, client.slug) is None:
+            if repository.client_account(workspace.id, client.slug, archived=True) is None:
                 repository.add_client_account(workspace.id, client)
 
 
 def _free_slug(repository: Repository, workspace: Workspace, wanted: str) -> str:
-    taken = {client.slug for client in repository.client_accounts(workspace.id)}
+    taken = {client.slug for client in repository.client_accounts(workspace.id, archived=True)}
     slug, number = wanted, 2
     while slug in taken:
         slug, number = f"{wanted}-{number}", number + 1
@@ -125,6 +125,7 @@ def create_key(
     clients: list[str] | None = None,
     *,
     admin: bool = False,
+    made_by: str | None = None,
 ) -> NewKey:
     """Make a key for a workspace, or for some of its client accounts, and return its text."""
     if admin and clients is not None:
@@ -133,7 +134,7 @@ def create_key(
     with database.write() as session:
         repository = Repository(session)
         ids = None if clients is None else [_client_id(repository, workspace, slug) for slug in dict.fromkeys(clients)]
-        key_id = repository.add_key(workspace.id, name, digest(secret), secret[:8], ids, admin=admin)
+        key_id = repository.add_key(workspace.id, name, digest(secret), secret[:8], ids, admin=admin, made_by=made_by)
     return NewKey(key_id, name, secret)
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from api.errors import SecretKeyError
 from api.notices.models import NoticeWebhookRow
+from api.people.models import SecondFactorRow
 from api.settings import Settings
 from api.workspaces.database import MetadataDatabase, open_metadata
 from api.workspaces.linking_models import OAuthClientRow
@@ -21,7 +22,8 @@ from api.workspaces.secrets import (
     write_keys,
 )
 
-_KEPT = (CredentialGrantRow, OAuthClientRow, NoticeWebhookRow)  # sign-ins under way last minutes and need no rotation
+# Sign-ins under way last minutes and need no rotation.
+_KEPT = (CredentialGrantRow, OAuthClientRow, NoticeWebhookRow, SecondFactorRow)
 
 
 def open_vault(settings: Settings) -> MetadataDatabase:
@@ -86,7 +88,7 @@ def rotate(settings: Settings, metadata: MetadataDatabase) -> tuple[int, str]:
 def _seal_again(
     session: Session,
     box: SecretBox,
-    kind: type[CredentialGrantRow] | type[OAuthClientRow] | type[NoticeWebhookRow],
+    kind: type[CredentialGrantRow] | type[OAuthClientRow] | type[NoticeWebhookRow] | type[SecondFactorRow],
 ) -> int:
     rows = session.execute(select(kind.id, kind.workspace_id, kind.secret)).all()
     for row_id, workspace_id, secret in rows:

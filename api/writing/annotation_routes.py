@@ -9,13 +9,16 @@ from starlette.concurrency import run_in_threadpool
 from api.connections.admin import REFUSALS, AdminDep, parsed, takes
 from api.dependencies import WorldDep
 from api.errors import NotFoundError
+from api.people.roles import Permission, needs
 from api.workspaces.records import Caller, Workspace
 from api.world import World
 from api.writing.annotations import MOST_TEXT, Annotation, AnnotationKind, Annotations, checked
 from api.writing.following import follow
 from api.writing.places import chosen_client, slug_of
 
-router = APIRouter(prefix="/v1/annotations", tags=["annotations"], responses=REFUSALS)
+router = APIRouter(
+    prefix="/v1/annotations", tags=["annotations"], responses=REFUSALS, dependencies=[needs(Permission.WRITE)]
+)
 
 
 class AnnotationAsked(BaseModel):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from api.connections.admin import REFUSALS
 from api.dependencies import CallerDep, WorldDep
 from api.errors import MissingChoiceError
+from api.people.roles import Permission, needs
 from api.shares.confining import shows_text
 from api.workspaces.records import Caller
 from api.world import World
@@ -16,7 +17,9 @@ from api.writing.commentary import Entry
 from api.writing.writing_commentary import facts_now, shown_entries
 from schemas import InvalidDateRangeError
 
-router = APIRouter(prefix="/v1/commentary", tags=["commentary"], responses=REFUSALS)
+router = APIRouter(
+    prefix="/v1/commentary", tags=["commentary"], responses=REFUSALS, dependencies=[needs(Permission.READ)]
+)
 
 
 class FactAnswer(BaseModel):

@@ -14,7 +14,7 @@ def copy_written(metadata: MetadataDatabase, database: WorkspaceDatabase, worksp
 
     def read() -> dict[str, list[WrittenRow]]:
         with metadata.read() as session:
-            clients = [one.id for one in Repository(session).client_accounts(workspace_id)]
+            clients = [one.id for one in Repository(session).client_accounts(workspace_id, archived=True)]
             goals, notes = Goals(session, workspace_id).all(), Annotations(session, workspace_id).all()
         return {"goal": goal_rows(goals), "annotation": annotation_rows(notes, clients)}
 

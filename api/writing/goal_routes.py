@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from api.connections.admin import REFUSALS, AdminDep, parsed, takes
 from api.dependencies import WorldDep
 from api.errors import NotFoundError
+from api.people.roles import Permission, needs
 from api.workspaces.records import Caller
 from api.world import World
 from api.writing.following import follow
@@ -18,7 +19,7 @@ from api.writing.places import chosen_client, slug_of
 from api.writing.setting_goals import set_goal, standings
 from warehouse import GoalStanding
 
-router = APIRouter(prefix="/v1/goals", tags=["goals"], responses=REFUSALS)
+router = APIRouter(prefix="/v1/goals", tags=["goals"], responses=REFUSALS, dependencies=[needs(Permission.WRITE)])
 
 
 class GoalAsked(BaseModel):

@@ -49,6 +49,16 @@ class Notes:
         rows = self._session.scalars(query.order_by(ReaderNoteRow.written_at.desc(), ReaderNoteRow.id).limit(most))
         return [_note(row) for row in rows]
 
+    def of_report(self, template_id: str, share_id: str | None = None, *, most: int = 200) -> list[Note]:
+        """Return the notes on a report, the newest first; of one share alone where it is named."""
+        query = select(ReaderNoteRow).where(
+            ReaderNoteRow.workspace_id == self._workspace_id, ReaderNoteRow.template_id == template_id
+        )
+        if share_id is not None:
+            query = query.where(ReaderNoteRow.share_id == share_id)
+        rows = self._session.scalars(query.order_by(ReaderNoteRow.written_at.desc(), ReaderNoteRow.id).limit(most))
+        return [_note(row) for row in rows]
+
     def add(self, note: Note) -> Note:
         """Keep a note; text and names are kept as they were written and escaped wherever they are shown."""
         text = note.text.strip()

@@ -16,3 +16,10 @@ def chosen_client(caller: Caller, slug: str) -> ClientAccount:
 def slug_of(caller: Caller, client_account_id: str) -> str | None:
     """Return the slug of one of the caller's client accounts."""
     return next((one.slug for one in caller.clients if one.id == client_account_id), None)
+
+
+def may_write_about(caller: Caller, client_account_id: str | None) -> bool:
+    """Tell whether somebody may write about a client account; about all of them (None) only who sees them all."""
+    if client_account_id is None:
+        return not caller.narrowed
+    return any(one.id == client_account_id for one in caller.clients)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.errors import InvalidSettingError, NotFoundError
+from api.people.scope import caller_for
 from api.templates.library import Library
 from api.workspaces.records import Caller
 from api.world import World
@@ -70,6 +71,7 @@ def shown_entries(
     world: World, caller: Caller, template: str, client: str | None, days: tuple[date, date], locale: str = ""
 ) -> list[Entry]:
     """Return what a reader sees: texts about one client account, or those about all if the reader sees all."""
+    caller = caller_for(caller, template)
     mine = next((one.id for one in caller.clients if one.slug == client), None)
     if client is not None and mine is None:
         raise NotFoundError(f"There is no client account '{client[:100]}' for you.")

@@ -1,12 +1,11 @@
 /**
  * Signing in: the base address of a Belvedere server and an API key, kept in the user's own
- * properties. Every check asks the server; nothing is decided here.
+ * properties.
  */
 
 const PATH_PROPERTY_ = 'dscc.path';
 const KEY_PROPERTY_ = 'dscc.key';
 const KEY_TEXT_ = /^[\x21-\x7e]+$/;
-const CHECK_PATH_ = '/v1/looker/auth/check';
 const ENCRYPTED_ADDRESS_ = /^https:\/\/[^\s\/?#@]+(\/[^\s?#@]*)?$/i;
 const OWN_MACHINE_ = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/[^\s?#@]*)?$/i;
 
@@ -21,7 +20,7 @@ function setCredentials(request) {
     const typed = (request && request.pathKey) || {};
     const key = String(typed.key || '').trim();
     const path = normalisedAddress_(typed.path);
-    if (!KEY_TEXT_.test(key) || !isKeyAccepted_({ path: path, key: key })) {
+    if (!KEY_TEXT_.test(key) || !isAccepted_({ path: path, key: key })) {
       return { errorCode: 'INVALID_CREDENTIALS' };
     }
     const kept = {};
@@ -32,27 +31,9 @@ function setCredentials(request) {
   });
 }
 
-/** Say whether the kept key still works. A server that cannot be reached is an error, not a bad key. */
-function isAuthValid() {
-  return withUserErrors_(function () {
-    const credentials = keptCredentials_();
-    return credentials !== null && isKeyAccepted_(credentials);
-  });
-}
-
 /** Forget the address and the key of the current user. */
 function resetAuth() {
   return withUserErrors_(forgetCredentials_);
-}
-
-/** Say whether debug texts may be shown: only if the server says that the key is an administrator's. */
-function isAdminUser() {
-  try {
-    const credentials = keptCredentials_();
-    return credentials !== null && askOnce_(credentials, CHECK_PATH_).admin === true;
-  } catch (error) {
-    return false;
-  }
 }
 
 /** Return {path, key} as kept, or null if the user never signed in. */
@@ -69,14 +50,16 @@ function forgetCredentials_() {
   properties.deleteProperty(KEY_PROPERTY_);
 }
 
-function isKeyAccepted_(credentials) {
-  try {
-    askPatiently_(credentials, CHECK_PATH_);
-    return true;
-  } catch (error) {
-    if (isRefusedKey_(error)) return false;
-    throw error;
-  }
+/** Forget a key that the server no longer takes. */
+function afterRefusal_() {
+  forgetCredentials_();
+}
+
+function notConnectedText_() {
+  return (
+    'This data source is not connected to Belvedere, or its API key is no longer accepted. ' +
+    'Its owner can reconnect it with a valid key.'
+  );
 }
 
 /** Return the address without spaces around it and slashes behind it; refuse what would send the key in clear. */

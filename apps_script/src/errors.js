@@ -32,12 +32,7 @@ function failure_(text, debugText, more) {
 }
 
 function notConnectedFailure_(debugText, more) {
-  return failure_(
-    'This data source is not connected to Belvedere, or its API key is no longer accepted. ' +
-      'Its owner can reconnect it with a valid key.',
-    debugText,
-    more,
-  );
+  return failure_(notConnectedText_(), debugText, more);
 }
 
 function unreachableFailure_(error) {
@@ -105,8 +100,8 @@ function unreadableFailure_(text) {
   );
 }
 
-/** Say whether Belvedere itself refused the key; a proxy's refusal has no error code in it. */
-function isRefusedKey_(error) {
+/** Say whether Belvedere itself refused the access; a proxy's refusal has no error code in it. */
+function isRefusal_(error) {
   return (error.status === 401 || error.status === 403) && error.code !== undefined;
 }
 
@@ -130,5 +125,5 @@ function hideFromTexts_(secret) {
 
 function withoutSecrets_(text) {
   const known = hiddenText_ === '' ? String(text) : String(text).split(hiddenText_).join('[hidden]');
-  return known.replace(/bvk_[\w.~+\/-]+/g, '[hidden]').replace(/Bearer\s+\S+/gi, 'Bearer [hidden]');
+  return known.replace(/bv[a-z]_[\w.~+\/-]+/g, '[hidden]').replace(/Bearer\s+\S+/gi, 'Bearer [hidden]');
 }

@@ -9,14 +9,14 @@ const MOST_ATTEMPTS_ = 3;
 const FIRST_PAUSE_MS_ = 1000;
 const MOST_CHARACTERS_ = 49 * 1024 * 1024;
 
-/** Ask with the kept key; without one there is nothing to ask with. */
+/** Ask with what is kept; without it there is nothing to ask with. */
 function ask_(path, payload) {
   const credentials = keptCredentials_();
-  if (credentials === null) throw notConnectedFailure_('No address and key are kept for this user.');
+  if (credentials === null) throw notConnectedFailure_('Nothing that opens the server is kept for this user.');
   try {
     return askPatiently_(credentials, path, payload);
   } catch (error) {
-    if (error.status === 401 && isRefusedKey_(error)) forgetCredentials_();
+    if (error.status === 401 && isRefusal_(error)) afterRefusal_();
     throw error;
   }
 }
@@ -52,7 +52,7 @@ function askOnce_(credentials, path, payload) {
 function fetchOptions_(credentials, payload) {
   const options = {
     method: payload === undefined ? 'get' : 'post',
-    headers: { Authorization: 'Bearer ' + credentials.key, Accept: 'application/json' },
+    headers: Object.assign({ Authorization: 'Bearer ' + credentials.key, Accept: 'application/json' }, viewerHeaders_()),
     // Without it a refusal would be thrown with its body cut short, and the server's own text lost.
     muteHttpExceptions: true,
     // A redirect could carry the key to another host.

@@ -4,7 +4,7 @@
 const { after, before, describe } = require('node:test');
 const { World } = require('./connector/world.js');
 
-const PARTS = ['signing-in', 'configuration', 'rows', 'filters', 'refusals', 'export'];
+const PARTS = ['signing-in', 'configuration', 'rows', 'filters', 'refusals', 'export', 'account'];
 
 describe('against the real server', () => {
   const world = new World();

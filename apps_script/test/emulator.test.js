@@ -220,3 +220,37 @@ describe('DataStudioApp and the rest', () => {
     );
   });
 });
+
+describe('libraries and the way back', () => {
+  const library = { userSymbol: 'OAuth2', libraryId: '1B7FSrk5Zi6L1rSxxTDgDEUsPzlukDsi4KGuTMorsTQHhGBzBkMun4iDF' };
+  const manifest = (changed) => ({ dependencies: { libraries: [{ ...library, version: '43', ...changed }] } });
+
+  test('a library is known by its symbol, what is in it stays inside, and it has to exist', async () => {
+    const source = 'function main() { return [typeof OAuth2.createService, typeof Service, typeof Storage]; }';
+    assert.deepEqual(await value(source, { manifest: manifest() }), ['function', 'undefined', 'undefined']);
+    assert.match((await refusal(source)).message, /OAuth2 is not defined/);
+    for (const wrong of [{ libraryId: 'x' }, { version: '44' }, { version: 'latest' }])
+      assert.throws(() => platformOf(source, manifest(wrong)), /Library/);
+  });
+
+  test('a state token brings one user back to one script, for an hour', async () => {
+    const platform = platformOf(`
+      function main() {
+        return ScriptApp.newStateToken().withMethod('back').withArgument('a', '1').withTimeout(9999).createToken();
+      }
+      function back(request) { return HtmlService.createHtmlOutput(JSON.stringify(request.parameter)); }`);
+    const { value: state } = await platform.execute('main', [], 'a@example.org');
+    const address = (script, token = state) =>
+      `https://script.google.com/macros/d/${script}/usercallback?code=c&state=${encodeURIComponent(token)}`;
+    const back = await platform.callBack(address(platform.scriptId), 'a@example.org');
+    assert.deepEqual(JSON.parse(back.value.html), { code: 'c', state, a: '1' });
+    const late = Date.now() + 3601 * 1000;
+    for (const [where, user, now] of [
+      [address('other'), 'a@example.org'],
+      [address(platform.scriptId), 'b@example.org'],
+      [address(platform.scriptId), 'a@example.org', late],
+      [address(platform.scriptId, `${state.slice(0, -2)}xx`), 'a@example.org'],
+    ])
+      assert.throws(() => platform.callBack(where, user, now), /state token|Not the callback/);
+  });
+});

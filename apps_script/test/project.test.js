@@ -12,7 +12,7 @@ const folder = path.join(__dirname, '..');
 const project = loadProject(folder);
 const section = project.manifest.dataStudio;
 
-// Looker Studio calls these ten; a connector that signs in with a path and a key has all but two.
+// Looker Studio calls these eight of a connector that people give a path and a key.
 const CALLED = [
   'getAuthType',
   'getConfig',
@@ -49,7 +49,7 @@ describe('manifest', () => {
 
 describe('files', () => {
   test('only the manifest and src are pushed', () => {
-    const names = ['auth', 'config', 'data', 'errors', 'http', 'schema'].map((name) => `src/${name}.js`);
+    const names = ['access', 'auth', 'config', 'data', 'errors', 'http', 'schema', 'viewer'].map((name) => `src/${name}.js`);
     assert.deepEqual([...project.pushed].sort(), ['appsscript.json', ...names]);
     assert.equal(project.files.length, names.length);
   });

@@ -55,6 +55,10 @@ class Life:
     onboarded: date | None
     spans: tuple[Span, ...]
 
+    def __hash__(self) -> int:
+        """Tell lives apart by their ids: much is remembered by life, and a hash of everything would take longer."""
+        return hash(self.id)
+
     def span_on(self, day: date) -> Span | None:
         """Return the span that covers a day."""
         for span in self.spans:

@@ -43,6 +43,11 @@ def conversions_on(client: DemoClient, timeline: Timeline, platform: str, day: d
     return spend, conversions, leads
 
 
+def conversion_worth(client: DemoClient) -> int:
+    """Return what a conversion is about worth to a client, in major units of the platform's account."""
+    return _VALUE[client.industry]
+
+
 def ad_days(client: DemoClient, timeline: Timeline, day: date, until: datetime) -> list[Record]:
     """Return the day's rows of every platform, as they are reported at `until`."""
     if passed(day, until) is None:
@@ -83,7 +88,7 @@ def _row(
 ) -> Record:
     clicks = round(spend / (_PER_CLICK[platform] * chance.uniform(0.85, 1.2)))
     impressions = round(clicks / (_RATE[platform] * chance.uniform(0.8, 1.25)))
-    worth = _VALUE[client.industry] * chance.uniform(0.8, 1.25)
+    worth = conversion_worth(client) * chance.uniform(0.8, 1.25)
     known = conversions if settled else int(conversions * _UNSETTLED + 0.5)
     video = platform in ("tiktok", "meta")
     base = node_id(client, platform, ad.key)

@@ -17,13 +17,13 @@ _FIRST_MONTH = 20
 _NOTICEABLE = 0.03
 # Metric, its name, whether more is better, what drives it, what to do when it gets worse.
 _WATCHED = (
-    ("tickets_created", "Tickets", False, "Tickets about {topic}", "Look at the category that grew most"),
+    ("tickets_created", "Tickets created", False, "Tickets about {topic}", "Look at the category that grew most"),
     ("conversions", "Conversions", True, "Campaigns on {platform}", "Move budget to the campaign with the lowest cost"),
     ("cpa", "Cost per conversion", False, "Costs on {platform}", "Pause the ad groups without conversions"),
     ("accounts_new", "New accounts", True, "Deals won from {channel}", "Review the open deals with sales"),
     (
         "accounts_lost_all",
-        "Lost accounts",
+        "Accounts lost (all)",
         False,
         "Customers of the plan Starter",
         "Call those who have not logged in for two weeks",

@@ -10,6 +10,7 @@ from connectors.demo.volume import tickets_on
 from connectors.demo.world import DemoClient
 
 _FIRST_MONTH = 18  # before that nobody wrote goals down
+_STRETCH = 5  # what sales would like to win, of what it used to: every agency has a goal that is always missed
 _FOR_ACCOUNTS = 2  # this many customers have goals of their own
 
 
@@ -55,6 +56,7 @@ def _of_month(client: DemoClient, timeline: Timeline, first: date) -> list[Recor
         _goal(client, first, "month", "mrr", round(mrr * chance.uniform(1.0, 1.03), -2), "up", 0.03, 3),
         _goal(client, first, "month", "leads", round(client.spend * 0.95 * timeline.trend(first, 0.5)), "up", 0.15, 1),
         _goal(client, first, "month", "accounts_new", max(1, round(client.arrivals)), "up", 0.35, 1),
+        _goal(client, first, "month", "deals_won", round(client.arrivals * _STRETCH), "up", 0.15, 1),
         _goal(
             client, first, "month", "tickets_created", None, "band", 0.1, 1, (round(before * 0.8), round(before * 1.12))
         ),

@@ -32,3 +32,12 @@ def rate_on(currency: str, day: date) -> float:
     number = day.toordinal()
     slow, quick = math.sin(number / 211 + len(currency)), math.sin(number / 47 + ord(currency[0]))
     return _USUAL[currency] * (1 + 0.035 * slow + 0.012 * quick + seeded(currency, day).gauss(0, 0.0015))
+
+
+def exchanged(amount: float, currency: str, wanted: str, day: date) -> float:
+    """Return an amount in another currency, at the rates of a day."""
+    if currency == wanted:
+        return amount
+    return (
+        amount / (1 if currency == _BASE else rate_on(currency, day)) * (1 if wanted == _BASE else rate_on(wanted, day))
+    )

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from connectors.demo.accounts import Life, Span, lives_until
 from connectors.demo.names import PLANS, SIZES
@@ -67,22 +68,34 @@ def versions_of(client: DemoClient, timeline: Timeline, life: Life, until: date)
 def _span_versions(
     client: DemoClient, timeline: Timeline, life: Life, span: Span, name: str, until: date
 ) -> list[Version]:
-    chance = seeded(client.slug, name, "subscription")
-    version = _first(client, life, span, name, chance)
-    made: list[Version] = []
-    month = add_months(span.start, 1)
-    last = span.end or until
-    while month < min(last, until):
-        if chance.random() < 0.05:
-            changed = _changed(client, timeline, life, version, month, chance)
-            if changed is not None:
-                made.append(replace(version, end=month))
-                version = changed
-        month = add_months(span.start, (month.year - span.start.year) * 12 + month.month - span.start.month + 1)
+    first, *later = _steps(client, timeline, life, span, name, date(until.year + 1, 1, 1))
+    known = [first, *(version for version in later if version.start < until)]
+    version = known[-1]
     notice = timedelta(days=seeded(client.slug, name, "notice").randrange(1, 30))
     cancelled = None if span.end is None else max(version.start, span.end - notice)
-    made.append(replace(version, end=span.end, cancelled=cancelled, reason=span.reason))
-    return made
+    return [
+        *(replace(one, end=following.start) for one, following in pairwise(known)),
+        replace(version, end=span.end, cancelled=cancelled, reason=span.reason),
+    ]
+
+
+@lru_cache(maxsize=8192)
+def _steps(
+    client: DemoClient, timeline: Timeline, life: Life, span: Span, name: str, until: date
+) -> tuple[Version, ...]:
+    """Return the versions without their ends; drawn month by month, so that a longer look changes no earlier one."""
+    chance = seeded(client.slug, name, "subscription")
+    made = [_first(client, life, span, name, chance)]
+    last = min(span.end or until, until)
+    month, number = add_months(span.start, 1), 1
+    while month < last:
+        if chance.random() < 0.05:
+            changed = _changed(client, timeline, life, made[-1], month, chance)
+            if changed is not None:
+                made.append(changed)
+        number += 1
+        month = add_months(span.start, number)
+    return tuple(made)
 
 
 def _first(client: DemoClient, life: Life, span: Span, name: str, chance: random.Random) -> Version:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from connectors.demo.ads import conversions_on
 from connectors.demo.campaigns import CHANNELS
+from connectors.demo.purchases import SEEN, other_sales, paid_worth, purchases, sells_online
 from connectors.demo.records import Record, passed, poisson, seeded
 from connectors.demo.timeline import Timeline, season
 from connectors.demo.volume import is_spike
@@ -39,22 +40,30 @@ def web_days(client: DemoClient, timeline: Timeline, day: date, until: datetime)
     level = client.per_day * season(client, day) * timeline.trend(day, 0.7) * quiet * max(0.6, chance.gauss(1, 0.1))
     trouble = 1 + 1.5 * timeline.strain(client, day) + (0.8 if is_spike(client, day) else 0)
     rows: list[Record] = []
+    open_today = [medium != "email" or day.weekday() in _NEWSLETTER_DAYS for _, medium, *_ in _ENTRIES]
+    weights = [
+        sessions * rate * (is_open and kind not in ("help", "faq"))
+        for (*_, kind, sessions, _, _, rate), is_open in zip(_ENTRIES, open_today, strict=True)
+    ]
+    sold = other_sales(client, timeline, day, weights) if sells_online(client) else [0] * len(_ENTRIES)
     for number, (source, medium, channel, page, kind, share, views, engaged, rate) in enumerate(_ENTRIES):
         sessions = poisson(chance, level * share * (trouble if kind in ("help", "faq") else 1))
         device, noise = _DEVICES[int(chance.random() * 5)], chance.uniform(0.9, 1.1)
         events = poisson(chance, sessions * rate)
-        if medium == "email" and day.weekday() not in _NEWSLETTER_DAYS:
+        if not open_today[number]:
             continue
         where = (source, medium, channel, page, kind, device)
-        rows.append(_row(client, day, number, where, sessions, round(sessions * views * noise), engaged, events, until))
+        counts = (sessions, round(sessions * views * noise), events, sold[number])
+        rows.append(_row(client, day, number, where, counts, engaged, until))
     for number, platform in enumerate(client.platforms, start=len(_ENTRIES)):
         _, conversions, _ = conversions_on(client, timeline, platform, day)
         sessions = max(conversions, poisson(chance, level * 2.2))
         # Some browsers send nothing: the property sees a little less than the platform claims.
-        events = sum(chance.random() < 0.94 for _ in range(conversions))
+        events = sum(chance.random() < SEEN for _ in range(conversions))
         device = _DEVICES[int(chance.random() * 5)]
         where = (*_PAID[platform], CHANNELS[platform], "/product", "product", device)
-        rows.append(_row(client, day, number, where, sessions, round(sessions * 1.9), 0.47, events, until))
+        taken = round(events * paid_worth(client, platform, day)) if sells_online(client) else 0
+        rows.append(_row(client, day, number, where, (sessions, round(sessions * 1.9), events, taken), 0.47, until))
     return rows
 
 
@@ -63,14 +72,13 @@ def _row(
     day: date,
     number: int,
     where: tuple[str, str, str, str, str, str],
-    sessions: int,
-    views: int,
+    counts: tuple[int, int, int, int],
     engaged: float,
-    events: int,
     until: datetime,
 ) -> Record:
     source, medium, channel, page, kind, device = where
-    bought = round(events * 0.4) if client.industry in ("Retail", "Food delivery", "Travel") else 0
+    sessions, views, events, taken = counts
+    bought = purchases(taken)
     return {
         "id": f"{client.short}-{day:%y%m%d}-{number}",
         "client": client.slug,
@@ -89,9 +97,9 @@ def _row(
         "new_users": round(sessions * 0.52),
         "page_views": views,
         "engagement_seconds": round(sessions * engaged * 96),
-        "key_events": events,
+        "key_events": max(events, bought),
         "transactions": bought,
-        "revenue": {"minor": bought * 6_400, "currency": client.currency},
+        "revenue": {"minor": taken, "currency": client.currency},
         "sampled": client.industry == "Retail" and day.month == 12,
         "thresholded": (until.date() - day).days <= _RESTATED_DAYS,
         "other_row": False,

@@ -39,4 +39,4 @@ def _code(answer: Answer) -> str:
 
 
 # The limit of the smallest paid plan; where another holds, Freshdesk says how long to wait.
-FRESHDESK = Vendor(NAME, "Freshdesk", rates=(Rate(200, 60),), understand=understand)
+FRESHDESK = Vendor(NAME, "Freshdesk", rates=(Rate(200, 60),), understand=understand, ids_within_account=True)

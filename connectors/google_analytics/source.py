@@ -49,7 +49,9 @@ class GoogleAnalyticsSource:
     id = "google_analytics"
     label = "Google Analytics 4"
     staging = Path(__file__).parent / "staging"
-    vendor = Vendor("google", "Google Analytics", rates=(Rate(5, 1.0),), understand=understand_google)
+    vendor = Vendor(
+        "google", "Google Analytics", rates=(Rate(5, 1.0),), understand=understand_google, ids_within_account=True
+    )
     auths: tuple[Auth, ...] = (google_account(SCOPE), service_account(SCOPE))
     settings: type[BaseModel] = NoSettings
 

@@ -55,4 +55,4 @@ def _limited(policy: str) -> RateLimitedError:
 
 
 # Searches have the narrowest limit, five a second for an account; lists keep to it as well, at 500 records a second.
-HUBSPOT = Vendor("hubspot", "HubSpot", rates=(Rate(5, 1.0),), understand=understand)
+HUBSPOT = Vendor("hubspot", "HubSpot", rates=(Rate(5, 1.0),), understand=understand, ids_within_account=True)

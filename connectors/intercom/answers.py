@@ -58,5 +58,10 @@ def _until_reset(answer: Answer) -> float:
 
 # 10,000 requests a minute, dealt in slices of ten seconds.
 INTERCOM = Vendor(
-    NAME, "Intercom", rates=(Rate(1600, 10, Share.APP),), headers={"Intercom-Version": VERSION}, understand=understand
+    NAME,
+    "Intercom",
+    rates=(Rate(1600, 10, Share.APP),),
+    headers={"Intercom-Version": VERSION},
+    understand=understand,
+    ids_within_account=True,
 )

@@ -53,4 +53,4 @@ def _blocked() -> RateLimitedError:
     )
 
 
-PIPEDRIVE = Vendor("pipedrive", "Pipedrive", rates=(Rate(20, 2.0),), understand=understand)
+PIPEDRIVE = Vendor("pipedrive", "Pipedrive", rates=(Rate(20, 2.0),), understand=understand, ids_within_account=True)

@@ -68,4 +68,10 @@ def _too_many(answer: Answer) -> RateLimitedError:
     )
 
 
-QUICKBOOKS = Vendor("quickbooks", "QuickBooks Online", rates=(Rate(8, 1.0), Rate(450, 60.0)), understand=understand)
+QUICKBOOKS = Vendor(
+    "quickbooks",
+    "QuickBooks Online",
+    rates=(Rate(8, 1.0), Rate(450, 60.0)),
+    understand=understand,
+    ids_within_account=True,
+)

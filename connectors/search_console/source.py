@@ -42,7 +42,13 @@ class SearchConsoleSource:
     id = "search_console"
     label = "Google Search Console"
     staging = Path(__file__).parent / "staging"
-    vendor = Vendor("google", "Search Console", rates=(Rate(15, 1.0, Share.APP),), understand=understand_google)
+    vendor = Vendor(
+        "google",
+        "Search Console",
+        rates=(Rate(15, 1.0, Share.APP),),
+        understand=understand_google,
+        ids_within_account=True,
+    )
     auths: tuple[Auth, ...] = (google_account(SCOPE), service_account(SCOPE))
     settings: type[BaseModel] = NoSettings
 

@@ -45,4 +45,4 @@ def _until_reset(answer: Answer) -> float:
 
 
 # The smallest plan's limit. That of the exports is 10 a minute; who meets it is told how long to wait.
-ZENDESK = Vendor(NAME, "Zendesk", rates=(Rate(200, 60),), understand=understand)
+ZENDESK = Vendor(NAME, "Zendesk", rates=(Rate(200, 60),), understand=understand, ids_within_account=True)

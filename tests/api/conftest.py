@@ -7,7 +7,15 @@ import pytest
 from api.settings import Settings
 from api.workspaces.service import create_key, find_or_create_workspace
 from api.world import open_world
+from tests.api.on_postgresql import metadata_in_postgresql
 from tests.api.serving import MAPPING, Served, load, serving, write_tickets
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _metadata() -> Iterator[None]:
+    """Keep the metadata where the run wants them."""
+    with metadata_in_postgresql():
+        yield
 
 
 @pytest.fixture(scope="session")

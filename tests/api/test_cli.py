@@ -292,7 +292,7 @@ def running(home: Path, *words: str) -> Iterator[tuple[str, "subprocess.Popen[st
 
 def once(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run a command that ends by itself."""
-    return subprocess.run([*BELVEDERE, *words], cwd=home, capture_output=True, text=True, timeout=60)
+    return subprocess.run([*BELVEDERE, *words], cwd=home, capture_output=True, text=True, timeout=120)
 
 
 def is_up(address: str) -> bool:
@@ -358,8 +358,8 @@ class TestServe:
 
             started = time.monotonic()
             process.send_signal(signal.SIGTERM)
-            out, err = process.communicate(timeout=10)
-            assert time.monotonic() - started < 3
+            out, err = process.communicate(timeout=60)
+            assert time.monotonic() - started < 10, "a container that is stopped is killed after ten seconds"
             assert process.returncode == 0
             assert out.startswith(f"Belvedere serves {address}")
             assert "Traceback" not in err
@@ -378,7 +378,7 @@ class TestServe:
                 waiting.wait(timeout=2)
             process.kill()
             # The command finds that nobody owns the data any more, and does the work itself.
-            out, err = waiting.communicate(timeout=30)
+            out, err = waiting.communicate(timeout=90)
         assert waiting.returncode == 0, err
         assert "40 new" in out
 
@@ -407,10 +407,10 @@ class TestDemo:
             assert page.status_code == 200
             assert "belvedere_session" in page.headers["set-cookie"]
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=5) == 0
+            assert process.wait(timeout=60) == 0
         with running(home, "demo", "--no-browser") as (address, process):
             process.send_signal(signal.SIGTERM)
-            out, err = process.communicate(timeout=5)
+            out, err = process.communicate(timeout=60)
             assert process.returncode == 0
             assert re.search(r"API key: +bvk_", out)
             assert "Try next" in out
@@ -423,3 +423,10 @@ def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
         [sys.executable, "-c", "import sys, api.cli; print(*sys.modules)"], capture_output=True, text=True, check=True
     )
     assert not {"duckdb", "fastapi", "sqlalchemy", "pydantic_settings"} & set(done.stdout.split())
+
+
+def test_commands_start_without_what_only_the_server_needs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, api.world; print(*sys.modules)"], capture_output=True, text=True, check=True
+    )
+    assert {"fastapi", "authlib", "joserfc", "jinja2", "rich", "alembic"}.isdisjoint(done.stdout.split())

@@ -180,6 +180,19 @@ class TestCredentials:
         assert [one["id"] for one in _listed(desk)] == [first["id"]]
         assert _grants(desk) == 1
 
+    def test_accounts_whose_records_could_be_mixed_up_keep_apart(self, desk: Desk, zendesk: SigningZendesk) -> None:
+        zendesk.credentials = {"access_token": _basic(API_TOKEN)}  # type: ignore[misc]
+        desk.post("/v1/connections", {**ZENDESK, "credentials": API_TOKEN})
+        second = {**ZENDESK, "settings": {"subdomain": "tideline-asia"}, "credentials": API_TOKEN}
+        refused = desk.post("/v1/connections", second, 409)
+        assert "a client account of its own" in str(refused)
+        assert len(_listed(desk)) == 1
+        made = desk.post("/v1/connections", {**second, "client": "globex"})
+        with desk.client(desk.admin_key) as client:
+            moved = client.patch(f"/v1/connections/{made['id']}", json={"client": "acme"})
+        assert moved.status_code == 409
+        assert {one["client"] for one in _listed(desk)} == {"acme", "globex"}
+
     def test_an_unregistered_sign_in_says_what_to_set(self, desk: Desk) -> None:
         made = desk.post("/v1/connections", ZENDESK)
         with desk.browser() as browser:

@@ -14,6 +14,20 @@ from api.workspaces.service import find_workspace
 from api.world import open_world
 from tests.api.serving import serving
 
+# Every state: what its page is headed with, why it is so, and what a person can do.
+STATES = {
+    ConnectionState.NEW: ("New", None, None),
+    ConnectionState.SYNCING: ("Syncing", None, None),
+    ConnectionState.BACKFILLING: ("Fetching history", "What is new is here, and 43 % of the history.", None),
+    ConnectionState.SYNCED: ("Synced", None, None),
+    ConnectionState.WAITING: ("Waiting for the vendor", "HubSpot asks for a pause.", "Nothing: it goes on by itself."),
+    ConnectionState.NEEDS_SIGN_IN: ("Needs sign-in", "HubSpot has ended the sign-in.", "Link the account again."),
+    ConnectionState.LOST_ACCESS: ("Lost access", "The account is gone.", "Ask who has removed it."),
+    ConnectionState.MISSING_PERMISSION: ("Missing permission", "Deals may not be read.", "Allow the scope deals."),
+    ConnectionState.PAUSED: ("Paused", None, None),
+    ConnectionState.FAILED: ("Failed", "HubSpot answered nonsense.", "Look at the runs."),
+}
+
 
 def test_deletions_are_accepted_and_a_connection_is_removed(tmp_path: Path) -> None:
     with open_world(Settings(data_dir=tmp_path / "data", log_level="warning")) as world, serving(world) as address:
@@ -29,6 +43,15 @@ def test_deletions_are_accepted_and_a_connection_is_removed(tmp_path: Path) -> N
             repository.set_state(made, ConnectionState.SYNCED, code="deletions_held", reason=told)
         page = client.get(f"/console/connections/{made}").text
         assert told in page
+        assert set(STATES) == set(ConnectionState)
+        for state, (word, reason, step) in STATES.items():
+            with world.metadata.write() as session:
+                Repository(session).set_state(made, state, reason=reason, next_step=step)
+            one, every = (client.get(f"/console/connections{more}").text for more in (f"/{made}", ""))
+            assert re.search(rf"<h1>CRM\s+<span[^>]*>(<[^>]*>)*\s*{word}", one), one
+            assert word in every
+            assert all(said in one for said in (reason, step) if said)
+            assert ('hidden aria-live="polite"' in one) is (state.value not in ("syncing", "backfilling"))
         fields = {"csrf": re.findall(r'name="csrf" value="([^"]+)"', page)[0]}
         at = f"/console/connections/{made}"
         assert client.post(f"{at}/sync", data={**fields, "accept_deletions": "yes"}).status_code == 303

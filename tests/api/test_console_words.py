@@ -1,12 +1,16 @@
 """Moments in words, and settings as forms."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from api.console.schema_form import fields_of, values_of
 from api.console.words import ago, count, day
 from api.errors import MalformedRequestError
+
+PAGES = Path(__file__).parents[2] / "api"
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
@@ -77,3 +81,9 @@ def test_a_form_as_settings() -> None:
     assert values_of(SCHEMA, {"setting.subdomain": "acme"}) == {"subdomain": "acme", "drafts": False}
     with pytest.raises(MalformedRequestError, match="'days' cannot be read"):
         values_of(SCHEMA, {"setting.days": "many"})
+
+
+def test_pages_take_the_name_of_googles_product_from_the_settings() -> None:
+    pages = list(PAGES.rglob("*.html"))
+    assert len(pages) > 50
+    assert [page.name for page in pages if re.search("Looker Studio|Data Studio", page.read_text("utf-8"))] == []

@@ -1,11 +1,14 @@
 """Every error class of every room has its own line in the one table, and every refusal has one shape."""
 
 import inspect
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+import api.backups.errors
 import api.errors
+import api.looker_oauth.errors
 import connectors.errors
 import looker_templates.errors
 import schemas.errors
@@ -14,7 +17,17 @@ from api.problems import INTERNAL, PROBLEMS, error_body, problem_of, retry_after
 from api.reference import errors_page
 from tests.api.serving import Served
 
-ROOMS = (api.errors, connectors.errors, looker_templates.errors, schemas.errors, warehouse.errors)
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("api", "connectors", "looker_templates", "schemas", "warehouse")
+ROOMS = (
+    api.errors,
+    api.backups.errors,
+    api.looker_oauth.errors,
+    connectors.errors,
+    looker_templates.errors,
+    schemas.errors,
+    warehouse.errors,
+)
 
 
 def classes(room: ModuleType) -> list[type[Exception]]:
@@ -26,6 +39,11 @@ def classes(room: ModuleType) -> list[type[Exception]]:
 def test_every_error_is_in_the_table(room: ModuleType) -> None:
     missing = [one.__name__ for one in classes(room) if one not in PROBLEMS]
     assert not missing
+
+
+def test_every_room_of_errors_is_looked_at() -> None:
+    folders = {Path(str(room.__file__)) for room in ROOMS}
+    assert folders == {path for name in PACKAGES for path in (ROOT / name).rglob("errors.py")}
 
 
 def test_the_table_lists_nothing_else() -> None:

@@ -18,7 +18,7 @@ from api.notices.webhook import find_webhook, put_webhook, remove_webhook
 from api.oauth.records import Tokens
 from api.oauth.repository import OAuthRepository
 from api.people.models import MembershipRow, PersonRow
-from api.people.records import Role
+from api.people.roles import Role
 from api.settings import Settings
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.models import CredentialGrantRow, SyncRunRow, new_id

@@ -1,6 +1,7 @@
 """Handing out and renewing tokens: once for all, stored before it is used, and never dropped for a passing trouble."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
@@ -98,6 +99,7 @@ def test_four_processes_of_six_tasks_renew_once(linked: Linked) -> None:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
+            env={**os.environ, "BELVEDERE_DATABASE_URL": linked.settings.metadata_url},
         )
         for _ in range(4)
     ]

@@ -15,7 +15,7 @@ from api.brands.records import BrandWish
 from api.brands.repository import Brands
 from api.cli.commands import app
 from api.reports import read_choices, render_mail_parts, report_pdf, template_of
-from api.reports.typefaces import chinese_typeface
+from api.reports.typefaces import chinese_typeface, main_family
 from api.shares.confining import fields_of
 from api.shares.records import ShareLimits
 from api.workspaces.records import Caller
@@ -138,7 +138,9 @@ def test_a_clients_own_look_replaces_ours(served: Served) -> None:
     who = caller(served)
     report = template_of(served.world, who, "first-look")
     acme = next(one.id for one in who.clients if one.slug == "acme")
-    wish = BrandWish(name="Acme Insights", accent="#7a1fa2", series=("#7a1fa2", "#0ea18f"), footer="For Acme alone")
+    wish = BrandWish(
+        name="Acme Insights", accent="#7a1fa2", series=("#7a1fa2", "#0ea18f"), footer="For Acme alone", font="serif"
+    )
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><rect width="60" height="20"/></svg>'
     with served.world.metadata.write() as session:
         Brands(session, who.workspace.id).put(acme, wish, {"logo": served.world.press.png(svg)})
@@ -153,6 +155,7 @@ def test_a_clients_own_look_replaces_ours(served: Served) -> None:
     assert "For Acme alone" in about
     assert "Belvedere" not in about
     assert len(tool("pdfimages", made, "-list").splitlines()) > 2  # the logo
+    assert main_family("serif").replace(" ", "-") in tool("pdffonts", made).replace(" ", "-")
     assert "Acme" not in tool("pdftotext", other)
 
 

@@ -130,7 +130,7 @@ class TestWhatALinkShows:
             schema = client.post("/v1/looker/schema", json={"configParams": {"dataset": "tickets"}}).json()["schema"]
         assert [one["slug"] for one in session["clients"]] == ["acme"]
         assert session["share"] == {"report": "ticket-volume", "filters": {"channel": ["Email"]}, "days": None}
-        assert session["can"] == []
+        assert session["can"] == ["pdf", "note"]
         assert "globex" not in json.dumps(session).lower()
         assert template.json()["id"] == "ticket-volume"
         names = {field["name"] for field in schema}
@@ -169,7 +169,6 @@ class TestWhatALinkMayNot:
             ("GET", "/v1/templates/first-look", None),
             ("GET", "/v1/templates/ticket-volume/file", None),
             ("GET", "/v1/templates/ticket-volume/doctor?client=globex", None),
-            ("GET", "/v1/reports/ticket-volume/pdf", None),
             ("GET", "/v1/catalog/metrics", None),
             ("GET", "/v1/calculators", None),
             ("GET", "/v1/shares", None),
@@ -212,6 +211,9 @@ class TestWhatALinkMayNot:
         assert allowed == {
             ("get", "/v1/session"),
             ("get", "/v1/commentary"),
+            ("get", "/v1/frozen"),
+            ("get", "/v1/notes"),
+            ("post", "/v1/notes"),
             ("get", "/v1/catalog/units"),
             ("post", "/v1/looker/schema"),
             ("post", "/v1/looker/data"),
@@ -396,3 +398,59 @@ def test_links_show_every_field_that_their_report_asks_for() -> None:
             filters = [one["fieldName"] for group in body.get("dimensionsFilters", []) for one in group]
             for name in (*(one["name"] for one in body["fields"]), *filters):
                 assert is_shown(limits, dataset, name, model.aliases), (report.id, dataset, name)
+
+
+class TestPaperAndNotes:
+    def test_a_reader_prints_what_he_sees_and_not_too_often(self, served: Served, admin: httpx2.Client) -> None:
+        link = made(admin, **{"from": "2025-02-01", "to": "2025-02-28"})
+        with served.client(link.token) as holder:
+            assert {"pdf", "note"} <= set(holder.get("/v1/session").json()["can"])
+            wide = {"client": "acme", "from": "2025-01-01", "to": "2025-03-31"}
+            printed = holder.get("/v1/reports/ticket-volume/pdf", params=wide)
+            assert printed.status_code == 200, printed.text
+            # The days of the link, whatever the address says.
+            assert 'filename="ticket-volume_acme_20250201-20250228.pdf"' in printed.headers["content-disposition"]
+            assert holder.get("/v1/reports/ticket-volume/pdf", params={"client": "globex"}).status_code == 404
+            assert holder.get("/v1/reports/customer-service/pdf").status_code == 404
+            for _ in range(2):
+                assert holder.get("/v1/reports/ticket-volume/pdf", params={"client": "globex"}).status_code == 404
+            refused = holder.get("/v1/reports/ticket-volume/pdf")
+            assert (refused.status_code, int(refused.headers["retry-after"]) > 0) == (429, True)
+
+    def test_visitors_leave_notes_and_see_their_own_links_alone(self, served: Served, admin: httpx2.Client) -> None:
+        mine, other = made(admin), made(admin)
+        wish = {"template": "ticket-volume", "item": "k_created", "text": "Why so many?", "rating": 4, "name": "Eva"}
+        with served.client() as inside:
+            report = inside.get("/v1/templates/ticket-volume").json()
+            wish["item"] = report["pages"][0]["rows"][0]["items"][0]["id"]
+            assert inside.post("/v1/notes", json=wish | {"text": "For us alone", "client": "acme"}).status_code == 201
+        with served.client(mine.token) as eva:
+            for wrong, status in (
+                ({"name": " "}, 400),
+                ({"name": "x" * 81}, 422),
+                ({"template": "customer-service"}, 404),
+                ({"client": "globex"}, 404),
+            ):
+                assert eva.post("/v1/notes", json=wish | wrong).status_code == status, wrong
+            kept = eva.post("/v1/notes", json=wish)
+            assert (kept.status_code, kept.json()["author"], kept.json()["client"]) == (201, "Eva", "acme")
+            assert [
+                eva.post("/v1/notes", json=wish | {"rating": 9}).status_code,
+                eva.post("/v1/notes", json=wish).status_code,
+            ] == [422, 201]
+            assert eva.post("/v1/notes", json=wish).status_code == 429
+            seen = eva.get("/v1/notes", params={"template": "ticket-volume"}).json()["notes"]
+            assert [(one["text"], one["rating"]) for one in seen] == [("Why so many?", 4)] * 2
+            assert eva.get("/v1/notes", params={"template": "customer-service"}).status_code == 404
+        with served.client(other.token) as stranger:
+            assert stranger.get("/v1/notes", params={"template": "ticket-volume"}).json()["notes"] == []
+        for key, texts in (
+            (served.key, {"Why so many?", "For us alone"}),
+            (served.acme_key, {"Why so many?", "For us alone"}),
+        ):
+            with served.client(key) as inside:
+                listed = inside.get("/v1/notes", params={"template": "ticket-volume"}).json()["notes"]
+                assert {one["text"] for one in listed} == texts
+                assert (
+                    inside.get("/v1/notes", params={"template": "ticket-volume", "client": "none"}).status_code == 404
+                )

@@ -3,15 +3,15 @@
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
 import pytest
-from structlog.testing import capture_logs
 
 from api.connections.grants import store_grant
+from api.connections.removal import remove_connection
 from api.jobs.records import Job, JobKind
 from api.jobs.runner import JobRunner
 from api.jobs.scheduler import MOST_OF_A_SOURCE, Scheduler
@@ -105,12 +105,35 @@ def test_a_run_is_written_down(desk: Desk, fake: FakeDesk) -> None:
     assert timedelta(minutes=50) < connection.next_run_at - datetime.now(UTC) < timedelta(minutes=70)
 
 
+def test_an_account_that_is_linked_again_for_another_client_counts_there_alone(desk: Desk) -> None:
+    def tickets() -> list[tuple[object, ...]]:
+        with desk.world.database("main").reading() as cursor:
+            counted = "select client_account_id, connection, count(*) from normalised.ticket group by all"
+            return list(cursor.execute(counted).fetchall())
+
+    assert desk.sync().error is None
+    before = desk.connection
+    other, _ = find_or_create_client(desk.world.metadata, desk.workspace, "Globex")
+    ((_, _, count),) = tickets()
+    remove_connection(desk.world.metadata, desk.workspace.id, replace(before, grant_id=None))
+    desk.connection_id = desk.add(
+        "Desk again",
+        client_account_id=other.id,
+        grant_id=before.grant_id,
+        account_id=before.account_id,
+        config=dict(before.config),
+    )
+    assert desk.sync().error is None
+    assert tickets() == [(other.id, "Desk again", count)]
+
+
 def test_a_refused_sign_in_is_not_asked_again(desk: Desk, fake: FakeDesk, capfd: pytest.CaptureFixture[str]) -> None:
     fake.refused = {"first-token"}
-    with capture_logs() as logged:
-        job = desk.sync()
-        desk.sync()
-    told = [one for one in logged if one["event"] == "a connection needs somebody"]
+    capfd.readouterr()
+    job = desk.sync()
+    desk.sync()
+    lines = [line for line in capfd.readouterr().err.splitlines() if "a connection needs somebody" in line]
+    told = [json.loads(line) for line in lines]
     assert [(one["stands"], one["next_step"]) for one in told] == [
         ("needs_sign_in", "Link the account again. What has been loaded stays.")
     ]

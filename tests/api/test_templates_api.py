@@ -11,6 +11,7 @@ import yaml
 
 from api.workspaces.service import create_key, find_or_create_workspace
 from looker_templates import as_document, load_templates
+from tests.api.browsing import forget_people
 from tests.api.serving import Served
 
 DEPLOYMENT = "AKfycbxSomethingLongEnough"
@@ -43,6 +44,29 @@ class TestOverHttp:
         assert "QuickBooks" in nothing["fix"]
         with served.client(served.acme_key) as client:
             assert client.get("/v1/templates/first-look/doctor", params={"client": "globex"}).status_code == 404
+
+    def test_charts_are_added_to_a_report_of_ones_own(self, served: Served, admin: httpx2.Client) -> None:
+        bars = {"id": "bars", "type": "bar", "span": 12, "dimensions": ["channel"], "metrics": ["tickets_created"]}
+        cards = [{"id": "bars", "type": "kpi", "metrics": ["tickets_created"]}]
+        at = "/v1/templates/my-reports/items"
+        try:
+            first = admin.post(at, json={"dataset": "tickets", "items": [bars]})
+            again = admin.post(at, json={"dataset": "tickets", "items": cards})
+            assert (first.status_code, again.status_code) == (201, 201), first.text + again.text
+            assert (first.json()["version"], again.json()["version"]) == ("1.0.0", "1.0.1")
+            rows = admin.get("/v1/templates/my-reports").json()["pages"][0]["rows"]
+            assert [[one["id"] for one in row["items"]] for row in rows] == [["bars"], ["bars_2"]]
+            wrong = bars | {"metrics": ["no_such_metric"]}
+            assert admin.post(at, json={"dataset": "tickets", "items": [wrong]}).status_code == 422
+            assert admin.post(at, json={"dataset": "no_such_set", "items": [bars]}).status_code == 400
+            body = {"dataset": "tickets", "items": [bars]}
+            assert admin.post("/v1/templates/first-look/items", json=body).status_code == 409
+            assert admin.post("/v1/templates/nowhere/items", json=body).status_code == 404
+            with served.client(served.key) as reader:
+                assert reader.post(at, json=body).status_code == 403
+            assert admin.get("/v1/templates/my-reports").json()["version"] == "1.0.1"
+        finally:
+            admin.delete("/v1/templates/my-reports")
 
     def test_a_template_of_ones_own_is_listed_served_and_removed(self, served: Served, admin: httpx2.Client) -> None:
         assert admin.post("/v1/templates", content=own_template()).status_code == 201
@@ -97,6 +121,7 @@ def browser(served: Served) -> Iterator[httpx2.Client]:
         answer = client.post(f"/console/welcome/{token}", data=form)
         assert answer.status_code == 303, answer.text
         yield client
+    forget_people(served)
 
 
 class TestInTheConsole:

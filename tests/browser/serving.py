@@ -160,11 +160,21 @@ class Watched:
 
     def settle(self) -> None:
         """Wait until no card is waiting for an answer."""
-        self.page.wait_for_selector("#content", timeout=15_000)
+        self.page.wait_for_selector("#content", timeout=40_000)
         self.page.wait_for_function(
             "() => document.querySelectorAll('.card[aria-busy=true], .starting').length === 0"
-            " && document.querySelectorAll('.card').length > 0",
-            timeout=15_000,
+            " && document.querySelectorAll('.card').length > 0"
+            " && [...document.querySelectorAll('.chart:not([data-drawn])')].every((one) => one.clientHeight === 0)",
+            timeout=40_000,
+        )
+
+    def settle_slide(self) -> None:
+        """Wait until a slide of the presentation stands."""
+        self.page.wait_for_function(
+            "() => document.querySelector('.slide')"
+            " && document.querySelectorAll('.card[aria-busy=true], .starting').length === 0"
+            " && [...document.querySelectorAll('.chart:not([data-drawn])')].every((one) => one.clientHeight === 0)",
+            timeout=40_000,
         )
 
     def mishaps(self) -> list[str]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -168,3 +169,28 @@ def test_the_guide_ticks_what_is_there(owner: Watched, demo_server: Served) -> N
     page.goto(f"{demo_server.address}/console")
     expect(done).to_have_count(4)
     expect(page.locator(".guide .button-primary")).to_have_text("Publish the connector")
+
+
+def test_usage_errors_and_rules_are_pages_to_work_with(owner: Watched, demo_server: Served) -> None:
+    page = owner.page
+    wrong = {"configParams": {"dataset": "tickets"}, "fields": [{"name": "no_such_field"}]}
+    headers = {"authorization": f"Bearer {demo_server.key}"}
+    assert httpx2.post(f"{demo_server.address}/v1/looker/data", json=wrong, headers=headers).status_code == 400
+    page.goto(f"{demo_server.address}/console/usage?only=errors")
+    page.get_by_role("group", name="Newest questions").get_by_role("link", name="unknown_field").first.click()
+    expect(page.get_by_role("row", name="unknown_field")).to_contain_text("Refresh the data source's fields.")
+
+    page.goto(f"{demo_server.address}/console/rules")
+    page.get_by_role("button", name="Write the rule").click()
+    client = re.search(r"client: (\S+)", page.get_by_label("YAML").input_value())
+    assert client is not None
+    rule = f"client: {client[1]}\nsource: demo\nentity: ticket\nvalues: {{channel: {{email: letter}}}}\n"
+    page.get_by_label("YAML").fill(rule)
+    page.get_by_role("button", name="Check and preview").click()
+    expect(page.get_by_role("row", name="channel email letter")).to_be_visible()
+    _axe(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("usage", "errors", "rules"):
+        page.goto(f"{demo_server.address}/console/{path}")
+        _axe(page)
+    page.set_viewport_size({"width": 1360, "height": 900})

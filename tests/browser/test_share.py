@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.api.serving import wait_until
 from tests.browser.serving import Watched, run, running
 from tests.demo_data import DemoData
 
@@ -66,3 +68,37 @@ def test_a_stranger_reads_one_branded_report_and_nothing_else(admin: httpx2.Clie
     assert admin.delete(f"/v1/shares/{share['id']}").status_code == 204
     page.goto(f"{admin.base_url}/s/{token}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Not available")
+
+
+def test_a_closed_month_stays_as_reported_and_tells_what_has_changed(admin: httpx2.Client, stranger: Watched) -> None:
+    last = datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
+    mine, page = admin.get("/v1/session").json()["clients"][1]["slug"], stranger.page
+    wish = {"report": "ticket-volume", "month": f"{last:%Y-%m}", "client": mine}
+    assert admin.post("/v1/frozen", json=wish).status_code == 201
+    share = {"report": "ticket-volume", "kind": "link", "clients": [mine]}
+    token = admin.post("/v1/shares", json=share).json()["address"].rpartition("/")[2]
+    address = f"{admin.base_url}/s/{token}?from={last.replace(day=1)}&to={last}"
+    stranger.open(address)
+    strip, number = page.locator(".frozen"), page.locator(".card-kpi .kpi-value").first
+    expect(strip).to_contain_text("Nothing has changed since.")
+    reported = number.inner_text()
+
+    noon = f"{last.replace(day=15)}T12:00:00Z"
+    late = [{"source_id": f"late-{at}", "created_at": noon, "channel": "email"} for at in range(40)]
+    push = {"client": mine, "source": "shop", "records": late}
+    pushed = admin.post("/v1/push/ticket", json=push, headers={"idempotency-key": "late"}).json()
+    wait_until(lambda: admin.get(f"/v1/push/ticket/{pushed['id']}").json()["state"] == "done", 120)
+    stranger.open(address)
+    expect(strip).to_contain_text("As reported on")
+    assert number.inner_text() == reported
+    now = f"{int(reported.replace(',', '')) + 40:,}"
+    strip.get_by_text("numbers have changed since").click()
+    first = strip.locator("tbody tr").first  # the whole month comes before its parts
+    assert first.locator("td").all_inner_texts() == [reported, now]
+    strip.get_by_role("button", name="As of now").click()
+    expect(number).to_have_text(now)
+    stranger.settle()
+    assert "asof=now" in page.url
+    page.go_back()
+    expect(number).to_have_text(reported)
+    assert stranger.mishaps() == []

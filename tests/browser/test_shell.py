@@ -132,7 +132,7 @@ def test_what_a_reader_may_not_do_is_not_offered(opened: Watched, demo_server: S
         answer = route.fetch()  # type: ignore[attr-defined]
         route.fulfill(json={**answer.json(), "can": may})  # type: ignore[attr-defined]
 
-    page.route("**/v1/session", allow)
+    page.route("**/v1/session*", allow)
     opened.open(f"{demo_server.address}{REPORT}?page=satisfaction")
     assert page.get_by_role("link", name="Share").count() == 0
     assert page.get_by_role("button", name="Copy link").count() == 1

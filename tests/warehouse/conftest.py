@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from schemas import SemanticModel, load_model
+from tests.warehouse.empty_workspace import open_empty
 from warehouse import ClientAccount, ImportOptions, ImportReport, Mapping, Warehouse, WorkspaceDatabase
 
 ATHENS = ClientAccount("c-athens", "athens", "Athens Client", timezone="Europe/Athens", report_currency="EUR")
@@ -43,7 +44,7 @@ def warehouse(tmp_path: Path, model: SemanticModel) -> Iterator[Warehouse]:
 @pytest.fixture
 def database(warehouse: Warehouse) -> WorkspaceDatabase:
     """An empty workspace."""
-    return warehouse.workspace("main", create=True)
+    return open_empty(warehouse)
 
 
 @pytest.fixture

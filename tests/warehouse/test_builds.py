@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from schemas import SemanticModel
@@ -119,10 +120,27 @@ def test_a_build_that_fails_keeps_its_rows_and_those_that_read_it_and_says_so(
     with database.reading() as cursor:
         assert [one.entity for one in build_failures(cursor)] == ["subscription"]
     monkeypatch.undo()
-    sync_rows(database, tmp_path, more)
+    database.keep_up()  # what an idle server does
     assert rows("select count(*) from normalised.mrr_movement where account_id = 'C'") != [(0,)]
     with database.reading() as cursor:
         assert build_failures(cursor) == ()
+
+
+def test_a_build_that_is_stopped_has_not_failed_and_is_made_up_for(
+    database: WorkspaceDatabase, tmp_path: Path, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_stopped(context: BuildContext) -> str:
+        raise duckdb.InterruptException("INTERRUPT Error: Interrupted!")
+
+    monkeypatch.setitem(builders.BUILDERS, "subscription", is_stopped)
+    with pytest.raises(duckdb.InterruptException):
+        sync_rows(database, tmp_path, WORLD)
+    assert rows("select count(*) from normalised.mrr_movement") == [(0,)]
+    with database.reading() as cursor:
+        assert build_failures(cursor) == ()
+    monkeypatch.undo()
+    database.keep_up()
+    assert rows("select count(*) from normalised.mrr_movement") != [(0,)]
 
 
 def test_a_build_with_two_rows_of_one_key_is_refused(

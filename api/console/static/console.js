@@ -82,3 +82,18 @@ for (const input of document.querySelectorAll("[data-into]")) {
     if (input.files[0]) reader.readAsDataURL(input.files[0]);
   });
 }
+
+// Work that goes on: its part of the page follows, and at its end the whole page is loaded again.
+for (const box of document.querySelectorAll("[data-follows]")) {
+  const look = async () => {
+    const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
+    const now = page.getElementById(box.id);
+    if (!now?.hasAttribute("data-follows")) {
+      location.assign(location.pathname);
+      return;
+    }
+    box.replaceChildren(...now.childNodes);
+    setTimeout(look, 1500);
+  };
+  setTimeout(look, 1500);
+}

@@ -9,6 +9,7 @@ const { loadProject } = require('../emulator/project.js');
 const { HARBOUR, startServer } = require('../server.js');
 
 const YEAR = { startDate: '2025-01-01', endDate: '2025-12-31' };
+const PUBLIC = 'https://belvedere.example.org';
 const ANSWERS = { workspace: 'main', client: HARBOUR.slug, dataset: 'tickets' };
 
 /** A getData request for one number; `more` adds to it or takes the place of its parts. */
@@ -17,7 +18,7 @@ const request = (more) => ({ configParams: ANSWERS, dateRange: YEAR, fields: [{ 
 class World {
   async open() {
     this.project = loadProject(path.join(__dirname, '..', '..'));
-    this.server = await startServer();
+    this.server = await startServer({ BELVEDERE_PUBLIC_URL: PUBLIC });
     this.platform = new Platform(this.project, { skipSleeps: true });
     this.looker = await this.signedIn('owner@example.org', this.server.keys.all);
   }
@@ -25,7 +26,7 @@ class World {
   async close() {
     if (this.server === undefined) return;
     assert.equal(await this.server.stop(), 0, 'SIGTERM did not end the server cleanly');
-    assert.doesNotMatch(this.server.log(), /bvk_/, "a key is in the server's log");
+    assert.doesNotMatch(this.server.log(), /bv[acfko]_/, "a secret is in the server's log");
   }
 
   async signedIn(user, key) {
@@ -47,4 +48,4 @@ class World {
   }
 }
 
-module.exports = { ANSWERS, World, YEAR, request };
+module.exports = { ANSWERS, PUBLIC, World, YEAR, request };

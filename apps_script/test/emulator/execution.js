@@ -36,12 +36,19 @@ function newContext() {
   return context;
 }
 
-function run({ files, symbols, name, argumentsJson, port, signal }) {
+/** Make a library known under its symbol; what is inside it stays there. */
+function addLibrary(context, { symbol, file }) {
+  const source = fs.readFileSync(file, 'utf8');
+  context[symbol] = vm.runInContext(source, context, { filename: file })();
+}
+
+function run({ files, symbols, libraries, name, argumentsJson, port, signal }) {
   const context = newContext();
   // An enabled service is a global object; calling it is not emulated.
   for (const symbol of symbols) vm.runInContext(`var ${symbol} = Object.freeze({})`, context);
   const services = SERVICES.map((service) => evaluated(context, service));
   const platform = evaluated(context, 'prelude')(blockingBridge({ port, signal }), services);
+  for (const library of libraries) addLibrary(context, library);
   try {
     for (const file of files) new vm.Script(file.source, { filename: file.name }).runInContext(context);
   } catch (error) {

@@ -74,6 +74,19 @@ class LookerStudio {
     return true;
   }
 
+  /** Open the window in which a person signs in; return what it says in the end. `person` is their browser. */
+  async signIn(person, now) {
+    const { type } = await this.call('getAuthType');
+    if (type !== 'OAUTH2') throw new ProtocolError(`people do not sign in to a connector of type ${type}`);
+    const address = await this.call('get3PAuthorizationUrls');
+    obey([(typeof address === 'string' && /^https:\/\//.test(address)) || 'get3PAuthorizationUrls is no https address']);
+    const outcome = await this.platform.callBack(await person.follow(address), this.user, now);
+    this.last = outcome;
+    if (!outcome.ok) throw await this.#shown(outcome.error);
+    obey([typeof (outcome.value || {}).html === 'string' || 'authCallback returned no page']);
+    return outcome.value.html;
+  }
+
   async isAuthorised() {
     const answer = await this.call('isAuthValid');
     obey([typeof answer === 'boolean' || 'isAuthValid did not return a bare boolean']);

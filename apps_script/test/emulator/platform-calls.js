@@ -81,6 +81,7 @@ const CALLS = {
   timeZone: (platform) => platform.project.manifest.timeZone,
   scriptId: (platform) => platform.scriptId,
   triggers: () => [],
+  stateToken: (platform, { user }, state) => platform.callbacks.seal(state, user),
   propertiesRead: (platform, { user }, scope) => {
     platform.use.count(user, 'properties');
     return Object.fromEntries(platform.properties.store(scope, user));

@@ -8,6 +8,8 @@ const crypto = require('node:crypto');
 const path = require('node:path');
 const { MessageChannel, Worker } = require('node:worker_threads');
 const { LIMITS } = require('./limits.js');
+const { Callbacks } = require('./callbacks.js');
+const { librariesOf } = require('./libraries.js');
 const { CALLS } = require('./platform-calls.js');
 const { Cache, DailyUse, Locks, Properties } = require('./stores.js');
 
@@ -17,7 +19,7 @@ const SCOPES = {
   triggers: ['ScriptApp.getProjectTriggers', 'https://www.googleapis.com/auth/script.scriptapp'],
 };
 
-/** A deployed script project. Options: accountType, hosts, executionMilliseconds, skipSleeps. */
+/** A deployed script project. Options: accountType, hosts, executionMilliseconds, skipSleeps, scriptId. */
 class Platform {
   constructor(project, options = {}) {
     this.project = project;
@@ -31,7 +33,9 @@ class Platform {
     this.cache = new Cache();
     this.locks = new Locks();
     this.use = new DailyUse(this.options.accountType);
-    this.scriptId = crypto.randomBytes(20).toString('hex');
+    this.scriptId = this.options.scriptId || crypto.randomBytes(20).toString('hex');
+    this.callbacks = new Callbacks();
+    this.libraries = librariesOf(project.manifest);
     this.running = new Map();
     this.sleeps = [];
   }
@@ -52,6 +56,12 @@ class Platform {
     }
   }
 
+  /** Bring `user` back to an address of this script, as Google does: run the function that the state token names. */
+  callBack(address, user, now) {
+    const { method, parameter } = this.callbacks.read(address, this.scriptId, user, now);
+    return this.execute(method, [{ parameter }], user);
+  }
+
   #inThread(name, args, execution) {
     const { port1, port2 } = new MessageChannel();
     const signal = new Int32Array(new SharedArrayBuffer(4));
@@ -59,6 +69,7 @@ class Platform {
       isExecution: true,
       files: this.project.files,
       symbols: advancedSymbols(this.project.manifest),
+      libraries: this.libraries,
       name,
       argumentsJson: JSON.stringify(args),
       port: port2,

@@ -10,13 +10,17 @@ const out = join(here, "..", "static");
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "fonts"), { recursive: true });
 
-await build({
+// Modules in parts: the names of parts change with their content, so browsers keep them for good.
+const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: { app: "src/main.tsx", explore: "src/explorer/main.tsx" },
+  entryPoints: { app: "src/boot.ts", explore: "src/explorer/main.tsx" },
   outdir: out,
   bundle: true,
   minify: true,
-  format: "iife",
+  format: "esm",
+  splitting: true,
+  chunkNames: "parts/[name]-[hash]",
+  metafile: true,
   target: ["chrome111", "firefox113", "safari16.4"],
   charset: "utf8",
   legalComments: "none",
@@ -60,7 +64,21 @@ for (const subset of ["latin", "latin-ext", "greek"]) {
   copyFileSync(join(inter, `files/inter-${subset}-wght-normal.woff2`), join(out, `fonts/inter-${subset}.woff2`));
 }
 copyFileSync(join(inter, "LICENSE"), join(out, "fonts/LICENSE.txt"));
-copyFileSync(join(here, "src/index.html"), join(out, "index.html"));
+// What the page needs first is named in it, so that it is loaded side by side and not one after the other.
+const built = Object.fromEntries(Object.entries(metafile.outputs).map(([name, one]) => [name.slice(name.indexOf("static/")), one]));
+const local = (name) => name.slice(name.indexOf("static/"));
+const needed = (name, found = new Set()) => {
+  for (const { path, kind } of built[name].imports) {
+    if (kind !== "import-statement" || found.has(local(path))) continue;
+    found.add(local(path));
+    needed(local(path), found);
+  }
+  return found;
+};
+const main = Object.keys(built).find((name) => built[name].entryPoint === "src/main.tsx");
+const first = [...new Set([...needed("static/app.js"), main, ...needed(main)])];
+const links = first.map((name) => `<link rel="modulepreload" href="/${name}">`).join("\n    ");
+writeFileSync(join(out, "index.html"), readFileSync(join(here, "src/index.html"), "utf8").replace("<!-- parts -->", links));
 copyFileSync(join(here, "src/icon.svg"), join(out, "icon.svg"));
 
 const parts = ["echarts", "zrender", "preact", "@preact/signals", "@preact/signals-core", "tslib", "world-atlas"];
@@ -78,5 +96,5 @@ const licences = parts.map((name) => {
 });
 writeFileSync(
   join(out, "licences.txt"),
-  `app.js, explore.js, server.js and world.json contain these packages.\nThe typeface in fonts/ has its own licence beside it.\n\n${licences.join(`\n${"-".repeat(80)}\n\n`)}`,
+  `app.js, explore.js, parts/, server.js and world.json contain these packages.\nThe typeface in fonts/ has its own licence beside it.\n\n${licences.join(`\n${"-".repeat(80)}\n\n`)}`,
 );

@@ -5,6 +5,8 @@
 //   &n.score=1..5                 a range of numbers
 //   &t.open=1                     a toggle that is not as the template has it
 //   &d.by_region=Attica           values that a card was gone down through, in order
+//   &present=3                    the third slide of the presentation
+//   &asof=now                     a closed month with its numbers of now
 
 import { isDay, type DateRange } from "./dates";
 import type { Comparison } from "./ranges";
@@ -26,11 +28,15 @@ export interface Choices {
   readonly ranges: { readonly [dimension: string]: readonly [number, number] };
   readonly toggles: { readonly [control: string]: boolean };
   readonly drills: { readonly [item: string]: Values };
+  /** A closed month with its numbers of now, not as they were reported. */
+  readonly asOfNow: boolean;
   readonly lang: string | null;
+  /** The slide of the presentation, from 1; null: the report itself. */
+  readonly present: number | null;
 }
 
 export const NOTHING_CHOSEN: Choices = {
-  page: null, client: null, range: null, compare: null, filters: {}, searches: {}, ranges: {}, toggles: {}, drills: {}, lang: null,
+  page: null, client: null, range: null, compare: null, filters: {}, searches: {}, ranges: {}, toggles: {}, drills: {}, asOfNow: false, lang: null, present: null,
 };
 
 const COMPARES: readonly string[] = ["previous_period", "previous_year", "none"];
@@ -64,7 +70,9 @@ export function readAddress(search: string): Choices {
     range: isDay(from) && isDay(to) && from <= to ? { start: from, end: to } : null,
     compare: COMPARES.includes(compare) ? (compare as Compare) : null,
     filters, searches, ranges, toggles, drills,
+    asOfNow: params.get("asof") === "now",
     lang: params.get("lang") || null,
+    present: /^[1-9]\d{0,2}$/.test(params.get("present") ?? "") ? Number(params.get("present")) : null,
   };
 }
 
@@ -88,7 +96,9 @@ export function writeAddress(choices: Choices): string {
   all("n", choices.ranges, ([low, high]) => [`${low}..${high}`]);
   all("t", choices.toggles, (on) => [on ? "1" : "0"]);
   all("d", choices.drills, (values) => values.map((value) => value ?? ""));
+  put("asof", choices.asOfNow ? "now" : null);
   put("lang", choices.lang);
+  put("present", choices.present === null ? null : String(choices.present));
   const text = params.toString();
   return text ? `?${text}` : "";
 }

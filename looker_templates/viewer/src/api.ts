@@ -2,7 +2,7 @@
 
 import type { Outlines } from "./world";
 import type { Report } from "./report";
-import type { Commentary, DataAnswer, DataRequest, Explanation, MetricAnswer, MetricUnit, SchemaField, Session, TemplateEntry } from "./wire";
+import type { Commentary, DataAnswer, DataRequest, Explanation, MetricAnswer, MetricUnit, ReaderNote, SchemaField, Session, TemplateEntry } from "./wire";
 
 /** A refusal or an outage; without a message of the server's own, the code tells what to say. */
 export class Problem extends Error {
@@ -36,13 +36,12 @@ export async function call<T>(method: string, path: string, body: unknown, signa
   const text = await response.text();
   const parsed = parse(text);
   if (response.ok) return parsed as T;
+  throw problemOf(response, parsed);
+}
+
+function problemOf(response: Response, parsed: unknown): Problem {
   const wrong = (parsed as { error?: { message?: string; code?: string; request_id?: string } } | null)?.error;
-  throw new Problem(
-    wrong?.message ?? "",
-    response.status,
-    wrong?.code ?? "unknown",
-    wrong?.request_id ?? response.headers.get("x-request-id"),
-  );
+  return new Problem(wrong?.message ?? "", response.status, wrong?.code ?? "unknown", wrong?.request_id ?? response.headers.get("x-request-id"));
 }
 
 function parse(text: string): unknown {
@@ -53,7 +52,7 @@ function parse(text: string): unknown {
   }
 }
 
-export const whoAmI = (): Promise<Session> => call("GET", "/v1/session", undefined);
+export const whoAmI = (report?: string): Promise<Session> => call("GET", `/v1/session${report === undefined ? "" : `?report=${encodeURIComponent(report)}`}`, undefined);
 export const signIn = (key: string): Promise<Session> => call("POST", "/v1/session", { key });
 export const signOut = (): Promise<unknown> => call("DELETE", "/v1/session", undefined);
 export const getTemplate = (id: string): Promise<Report> => call("GET", `/v1/templates/${encodeURIComponent(id)}`, undefined);
@@ -67,6 +66,22 @@ export const explain = (body: DataRequest, languageCode: string): Promise<Explan
   call("POST", "/v1/looker/explain", { ...body, languageCode });
 export const getCommentary = (query: Record<string, string>): Promise<Commentary> =>
   call("GET", `/v1/commentary?${new URLSearchParams(query).toString()}`, undefined);
+
+export const getNotes = (query: Record<string, string>): Promise<{ notes: ReaderNote[] }> =>
+  call("GET", `/v1/notes?${new URLSearchParams(query).toString()}`, undefined);
+export const postNote = (note: object): Promise<ReaderNote> => call("POST", "/v1/notes", note);
+
+/** A report as PDF: through a link the token goes in a header, which the address of a link cannot carry. */
+export async function getPdf(report: string, search: string): Promise<{ readonly name: string; readonly file: Blob }> {
+  const response = await fetch(`/v1/reports/${encodeURIComponent(report)}/pdf${search}`, {
+    credentials: "same-origin",
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+  }).catch(() => null);
+  if (!response) throw new Problem("", 0, "unreachable", null);
+  if (!response.ok) throw problemOf(response, parse(await response.text()));
+  const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? `${report}.pdf`;
+  return { name, file: await response.blob() };
+}
 
 /** The outlines of the countries: a file that is loaded only where a map is drawn. */
 export const getWorld = (): Promise<Outlines> => call("GET", "/static/world.json", undefined);

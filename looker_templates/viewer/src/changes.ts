@@ -1,5 +1,6 @@
 // The change between two numbers, and a number against its goal: in text, with a tone that follows the direction.
 
+import { numberFormat } from "./intl";
 import { intlOf } from "./locales";
 import type { Kind } from "./numbers";
 import { phrase } from "./phrases";
@@ -40,7 +41,7 @@ function size(amount: number, kind: Kind, locale: string): string {
   const fraction = kind === "score" || amount >= 99.95 ? 0 : 1;
   const options = { minimumFractionDigits: fraction, maximumFractionDigits: fraction };
   const number = (value: number, more: Intl.NumberFormatOptions = {}): string =>
-    new Intl.NumberFormat(intlOf(locale), { ...options, ...more }).format(value);
+    numberFormat(intlOf(locale), { ...options, ...more }).format(value);
   if (kind === "score") return number(amount);
   if (!isPercent(kind)) return number(amount / 100, { style: "percent" });
   return phrase(locale, "points", { number: number(amount) });

@@ -2,7 +2,7 @@
 
 import type { Choices, Compare } from "./address";
 import type { DateRange, Day } from "./dates";
-import { itemDimensions, type DataItem } from "./fields";
+import type { DataItem } from "./fields";
 import { presetRange, within } from "./presets";
 import type { Control, DateRangeControl, DropdownControl, Item, Page, Report, ToggleControl } from "./report";
 import { request, type Ask, type Filters, type PageState } from "./requests";
@@ -39,17 +39,10 @@ export function filtersOf(report: Report, choices: Choices, first: { readonly [d
   return { ...Object.fromEntries(toggled.map((one) => [one.dimension, one.values])), ...Object.fromEntries(required), ...choices.filters };
 }
 
-/** A chart that filters the page keeps all of its own values: it shows which of them is chosen. */
-export function stateFor(item: Item, state: PageState): PageState {
-  if (!("interact" in item) || !item.interact) return state;
-  const own = itemDimensions(item, state.drills?.[item.id]?.length ?? 0);
-  return { ...state, filters: Object.fromEntries(Object.entries(state.filters).filter(([dimension]) => !own.includes(dimension))) };
-}
-
 const COMPARING = new Set(["compare", "fact_earlier"]);
 
 /** The requests of an item under the reader's choices. */
 export function asksOf(report: Report, item: Item, state: PageState, compare: Compare): Ask[] {
-  const asks = request(report, item, stateFor(item, state));
+  const asks = request(report, item, state);
   return compare === "none" ? asks.filter((ask) => !COMPARING.has(ask.purpose)) : asks;
 }

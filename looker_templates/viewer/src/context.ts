@@ -1,5 +1,6 @@
 // What every view needs besides the answers: the report, its fields' labels, the locale and the colours of values.
 
+import { dateFormat, regionNames } from "./intl";
 import { cardDay, fromWire, type Day } from "./dates";
 import { intlOf } from "./locales";
 import { formatNumber, isAdditive, kindOf } from "./numbers";
@@ -43,7 +44,7 @@ export const isAdditiveField = (context: Context, field: string): boolean => isA
 
 // 4 January 1970 was a Sunday, which is day 0.
 const weekday = (day: number, locale: string): string =>
-  new Intl.DateTimeFormat(intlOf(locale), { weekday: "long", timeZone: "UTC" }).format((3 + day) * 86_400_000);
+  dateFormat(intlOf(locale), { weekday: "long", timeZone: "UTC" }).format((3 + day) * 86_400_000);
 
 /** A dimension's value as a reader sees it; null stays null in filters and exports. */
 export function valueText(context: Context, field: string, value: Value): string {
@@ -76,7 +77,7 @@ function dateText(field: string, type: string | undefined, text: string, locale:
 /** A country by its code of two letters, in the report's language. */
 export function countryName(code: string, locale: string): string {
   try {
-    return new Intl.DisplayNames(intlOf(locale), { type: "region" }).of(code) ?? code;
+    return regionNames(intlOf(locale)).of(code) ?? code;
   } catch {
     return code;
   }

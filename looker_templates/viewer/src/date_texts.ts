@@ -1,6 +1,7 @@
 // How days and ranges of days are written in each locale. English, Portuguese and Chinese are composed here:
 // Intl's own forms say "Sept", write Portuguese months as numbers, and put Chinese ranges into slashes.
 
+import { dateFormat } from "./intl";
 import { intlOf } from "./locales";
 import type { DateRange, Day } from "./dates";
 
@@ -13,7 +14,7 @@ const SHORT: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
 const languageOf = (locale: string): string => locale.split("-")[0] ?? "en";
 const timeOf = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
 const intl = (locale: string, day: Day, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(intlOf(locale), { ...options, timeZone: "UTC" }).format(timeOf(day));
+  dateFormat(intlOf(locale), { ...options, timeZone: "UTC" }).format(timeOf(day));
 const number = (day: Day): string => String(Number(day.slice(8)));
 const year = (day: Day): string => day.slice(0, 4);
 const month = (day: Day): string => String(Number(day.slice(5, 7)));
@@ -54,7 +55,7 @@ export function rangeText(range: DateRange, locale: string, show = true): string
   const oneMonth = start.slice(0, 7) === end.slice(0, 7);
   if (languageOf(locale) === "zh") return chinese(range, oneYear, oneMonth, show, locale);
   if (!MONTHS[languageOf(locale)]) {
-    const format = new Intl.DateTimeFormat(intlOf(locale), { ...SHORT, timeZone: "UTC", ...(show || !oneYear ? { year: "numeric" } : {}) });
+    const format = dateFormat(intlOf(locale), { ...SHORT, timeZone: "UTC", ...(show || !oneYear ? { year: "numeric" } : {}) });
     return format.formatRange(timeOf(start), timeOf(end));
   }
   const tail = show || !oneYear ? ` ${year(end)}` : "";

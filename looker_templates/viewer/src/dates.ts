@@ -1,5 +1,7 @@
 // Calendar days as `YYYY-MM-DD` text. Arithmetic runs in UTC, so that no clock change can move a day.
 
+import { dateFormat } from "./intl";
+
 export type Day = string;
 export interface DateRange {
   readonly start: Day;
@@ -27,7 +29,7 @@ export const daysOf = (range: DateRange): Day[] =>
 /** Today in a time zone; an unknown zone counts as the reader's own. */
 export function todayIn(zone: string | undefined, now: Date): Day {
   const format = (timeZone?: string): string =>
-    new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", ...(timeZone ? { timeZone } : {}) }).format(now);
+    dateFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", ...(timeZone ? { timeZone } : {}) }).format(now);
   try {
     return format(zone);
   } catch {

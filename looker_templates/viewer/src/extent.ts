@@ -1,12 +1,12 @@
 // What there is at all: whether the period has anything, and which days of the whole history have.
 
 import { useAnswers } from "./answers";
-import { isData, itemsOf, stateFor } from "./choosing";
+import { isData, itemsOf } from "./choosing";
 import { fromWire, type DateRange, type Day } from "./dates";
 import type { Context } from "./context";
 import type { DataItem } from "./fields";
 import type { Page } from "./page";
-import { extentRequest, type Ask, type PageState } from "./requests";
+import { extentRequest, ownDimensions, type Ask, type PageState } from "./requests";
 import { column, toNumber, type DataAnswer } from "./wire";
 
 const DAY = "date_day";
@@ -26,8 +26,8 @@ const hasDays = (page: Page, alias: string): boolean =>
 /** Whether no item of the page has a value other than zero; one that leaves a filter out has no say in it. */
 export function useEmpty(page: Page): boolean {
   const context = page.context.value;
-  const count = Object.keys(context.state.filters).length;
-  const votes = (item: DataItem): boolean => Object.keys(stateFor(item, context.state).filters).length === count;
+  const { filters } = context.state;
+  const votes = (item: DataItem): boolean => !ownDimensions(item, context.state).some((dimension) => dimension in filters);
   const items = page.isReady ? itemsOf(page.current).filter(isData).filter(votes) : [];
   const asks = items.flatMap((item) => page.asks(item, context.state).filter((ask) => MAIN.has(ask.purpose)));
   const { phase, list } = useAnswers(page.queries, asks, context);

@@ -31,8 +31,8 @@ export function useFreshness(page: Page): Freshness | null {
     dateRange: { startDate: ALL_TIME.start, endDate: ALL_TIME.end },
     fields: FIELDS.map((name) => ({ name })),
   };
-  // Whoever comes through a link is told nothing of the connections.
-  const asks: Ask[] = page.loaded.session.share ? [] : [{ purpose: "main", body }];
+  // Whoever comes through a link, or was granted single reports, is told nothing of the connections.
+  const asks: Ask[] = page.can("freshness") ? [{ purpose: "main", body }] : [];
   const { answers } = useAnswers(page.queries, asks, context);
   return answers.main ? freshnessOf(answers.main, page.openedAt) : null;
 }

@@ -1,12 +1,21 @@
-// Starts the viewer.
+// Draws the viewer; boot.ts has asked the server by then.
 
 import { render } from "preact";
 import { App, open } from "./components/app";
 import { scaleOnPaper } from "./print";
 
-const root = document.getElementById("app");
-if (root) {
+/** Charts take the size of their cards: they wait for the style. */
+async function styled(): Promise<void> {
+  if (document.readyState === "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
+  const sheet = document.querySelector<HTMLLinkElement>("link[rel=stylesheet]");
+  if (sheet && !sheet.sheet) await new Promise((done) => ["load", "error"].forEach((end) => sheet.addEventListener(end, done, { once: true })));
+}
+
+export async function show(): Promise<void> {
+  await styled();
+  const root = document.getElementById("app");
+  if (!root) return;
   render(<App />, root);
   scaleOnPaper();
-  void open();
+  await open();
 }

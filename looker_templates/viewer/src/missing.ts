@@ -1,5 +1,6 @@
 // Whether an item can be drawn for this client at all: its fields exist, have values, and go back far enough.
 
+import { useEffect } from "preact/hooks";
 import type { Shown } from "./answers";
 import { useEver, useItem } from "./components/card";
 import { isData } from "./choosing";
@@ -49,4 +50,16 @@ export function useHistory(page: Page, item: Item): { readonly need: number; rea
   const extent = extentOf(useDaysOf(page, need === undefined || metric === undefined ? null : alias, metric ?? "", state));
   const has = extent ? lengthOf(extent) : null;
   return need !== undefined && has !== null && has < need ? { need, has } : null;
+}
+
+/** Leaves the item out, or takes it in again. */
+export function useHidden(page: Page, item: Item, hide: boolean): void {
+  useEffect(() => {
+    const old = page.hidden.peek();
+    if (old.has(item.id) === hide) return;
+    const next = new Set(old);
+    if (hide) next.add(item.id);
+    else next.delete(item.id);
+    page.hidden.value = next;
+  }, [hide]);
 }

@@ -1,5 +1,6 @@
 // How each kind of number is written. The kind comes from the field, the locale from the report.
 
+import { numberFormat } from "./intl";
 import { intlOf } from "./locales";
 import { phrase } from "./phrases";
 import type { SchemaField } from "./wire";
@@ -68,7 +69,7 @@ const digits = (count: number): Intl.NumberFormatOptions => ({ minimumFractionDi
 
 function write(value: number, locale: string, options: Intl.NumberFormatOptions): string {
   // A rounded zero has no sign.
-  const text = new Intl.NumberFormat(intlOf(locale), options).format(value);
+  const text = numberFormat(intlOf(locale), options).format(value);
   return /^-[0.,]*$/.test(text.replace(/[%\s]/g, "")) ? text.replace("-", "") : text;
 }
 

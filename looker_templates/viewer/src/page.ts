@@ -8,11 +8,13 @@ import { Catalogue } from "./catalogue";
 import { asksOf, compareOf, filtersOf, isData, itemsOf, pageNamed, rangeOf, requiredControls } from "./choosing";
 import { ColorBook, type Context } from "./context";
 import { todayIn, type DateRange, type Day } from "./dates";
+import { Frozen } from "./frozen";
 import { localeOf, type Locale } from "./locales";
-import { Queries } from "./queries";
-import type { Page as ReportPage, Report } from "./report";
+import { Queries, type Entry } from "./queries";
+import type { Item, Page as ReportPage, Report } from "./report";
 import type { Ask, PageState } from "./requests";
-import { NO_UNITS, Units } from "./units";
+import { Notes } from "./notes";
+import { NO_UNITS, speaksOfMetrics, Units } from "./units";
 import type { Brand, ConfigOption, Session } from "./wire";
 
 export interface Loaded {
@@ -24,6 +26,7 @@ export interface Loaded {
 
 type Values = readonly (string | null)[];
 const HELD_MS = 10_000;
+const HEAD_START_MS = 80;
 
 export class Page {
   readonly choices: Signal<Choices>;
@@ -31,30 +34,39 @@ export class Page {
   readonly first: Signal<{ readonly [dimension: string]: string | null }> = signal({});
   /** Items that this client's data cannot fill and that the template wants left out then. */
   readonly hidden: Signal<ReadonlySet<string>> = signal(new Set());
-  readonly queries: Queries;
+  /** Whether nothing on the page has a value. */
+  readonly empty: Signal<boolean> = signal(false);
+  readonly frozen: Frozen;
   readonly catalogue: Catalogue;
   readonly context: ReadonlySignal<Context>;
   /** Why labels could not be read anew after a change of client or language. */
   readonly trouble: Signal<Problem | null> = signal(null);
   readonly units: Signal<Units> = signal(NO_UNITS);
   readonly openedAt = new Date();
+  readonly notes: Notes;
+  /** The name that a visitor has given once. */
+  readerName = "";
   private readonly colors: ColorBook;
+  private readonly live: Queries;
 
-  constructor(
-    readonly loaded: Loaded,
-    onSignedOut: () => void,
-  ) {
+  /** What is done when the server knows the reader no more. */
+  onSignedOut: () => void = () => undefined;
+
+  constructor(readonly loaded: Loaded) {
     this.choices = signal(this.held(readAddress(location.search)));
     this.colors = new ColorBook(loaded.report);
+    this.notes = new Notes(loaded.report.id);
     this.catalogue = new Catalogue(loaded.report, loaded.session.workspace.slug);
-    this.queries = new Queries(getData, (problem) => problem.status === 401 && onSignedOut());
+    const lost = (problem: Problem): unknown => problem.status === 401 && this.onSignedOut();
+    this.live = new Queries(getData, lost);
+    this.frozen = new Frozen(loaded.session.frozen ?? [], loaded.clients, loaded.report, () => ({ choices: this.choices.value, range: this.range }), lost);
     this.context = computed(() => ({
       report: loaded.report,
       locale: this.locale,
       fields: this.catalogue.fields.value.all,
       state: this.state(this.choices.value),
       colors: this.colors,
-      today: this.today,
+      today: this.frozen.today ?? this.today,
       units: this.units.value,
     }));
     addEventListener("popstate", () => (this.choices.value = this.held(readAddress(location.search))));
@@ -62,13 +74,14 @@ export class Page {
 
   /** Reads the fields, and goes on reading them whenever client or language change. */
   async start(): Promise<void> {
-    await Promise.all([this.catalogue.load(this.choices.value.client, this.locale), this.loadUnits()]);
+    const needsUnits = speaksOfMetrics(this.loaded.report);
+    await Promise.all([this.catalogue.load(this.choices.value.client, this.locale), needsUnits ? this.loadUnits() : null]);
     let spoken = this.locale;
     const wish = computed(() => [this.choices.value.client, this.locale] as const);
     effect(() => {
       const [client, locale] = wish.value;
       document.documentElement.lang = locale;
-      if (locale !== spoken) void this.loadUnits();
+      if (locale !== spoken && needsUnits) void this.loadUnits();
       spoken = locale;
       this.catalogue.load(client, locale).then(() => (this.trouble.value = null), (problem: Problem) => (this.trouble.value = problem));
     });
@@ -81,15 +94,50 @@ export class Page {
     if (answer && locale === this.locale) this.units.value = new Units(answer.metrics, this.loaded.session.clients);
   }
 
-  /** Asks for the data of the first page before anything is drawn. */
+  /** Asks for the data of the first page before anything is drawn: for the first card's alone, then for all the rest. */
   prefetch(): void {
     if (requiredControls(this.loaded.report, this.current).length > 0) return;
     const state = this.state(this.choices.value);
-    const asks = itemsOf(this.current).filter(isData).flatMap((item) => asksOf(this.loaded.report, item, state, this.compare));
-    for (const entry of new Set(asks.map((ask) => this.queries.entry(ask.body)))) {
+    const entriesOf = (items: readonly Item[]): Set<Entry> =>
+      new Set(items.flatMap((item) => asksOf(this.loaded.report, item, state, this.compare)).map((ask) => this.queries.entry(ask.body)));
+    const items = itemsOf(this.current).filter(isData);
+    const first = entriesOf(items.slice(0, 1));
+    this.keep(first);
+    // A busy server answers a few requests sooner than all at once; the others wait for a moment only.
+    void Promise.race([this.queries.answered(first), new Promise((done) => setTimeout(done, HEAD_START_MS))]).then(() => this.keep(entriesOf(items)));
+  }
+
+  /** Holds entries until whoever draws them has taken over. */
+  private keep(entries: ReadonlySet<Entry>): void {
+    for (const entry of entries) {
       this.queries.hold(entry);
       setTimeout(() => this.queries.release(entry), HELD_MS);
     }
+  }
+
+  /** Asks for what will be shown next. */
+  expect(items: readonly Item[]): void {
+    const { state } = this.context.value;
+    this.keep(new Set(items.flatMap((item) => this.asks(item, state)).map((ask) => this.queries.entry(ask.body))));
+  }
+
+  /** Shows a slide of the presentation, and its page; null ends it. Slides are no steps of the browser's way back. */
+  present(slide: number | null, current = this.choices.value.page ?? null): void {
+    const starts = this.choices.value.present === null;
+    const next = { ...this.choices.value, present: slide, page: current === this.loaded.report.pages[0]?.id ? null : current };
+    const address = `${location.pathname}${writeAddress(next)}`;
+    if (starts) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+    this.choices.value = next;
+  }
+
+  itemOf(id: string): Item | undefined {
+    return this.loaded.report.pages.flatMap(itemsOf).find((one) => one.id === id);
+  }
+
+  /** Where answers come from: the server, or what a closed month keeps. */
+  get queries(): Queries {
+    return this.frozen.source ?? this.live;
   }
 
   get locale(): Locale {
@@ -200,6 +248,6 @@ export class Page {
     const { client, searches, ranges, drills } = choices;
     const filters = filtersOf(this.loaded.report, choices, this.first.value);
     const compare = this.compare === "none" ? {} : { compare: this.compare };
-    return { workspace: this.loaded.session.workspace.slug, client, start, end, filters, searches, ranges, drills, ...compare, today: this.today };
+    return { workspace: this.loaded.session.workspace.slug, client, start, end, filters, searches, ranges, drills, ...compare, today: this.frozen.today ?? this.today };
   }
 }

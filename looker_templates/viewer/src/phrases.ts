@@ -1,6 +1,7 @@
 // What the viewer itself says: phrases/<locale>.json, the same keys in each; a test finds any that is missing.
 // A phrase is a text, or one text for each plural form of `count`. `{name}` stands for a value.
 
+import { numberFormat, pluralRules } from "./intl";
 import { intlOf, localeOf } from "./locales";
 import el from "./phrases/el.json";
 import en from "./phrases/en.json";
@@ -23,9 +24,9 @@ export function phrase(locale: string, key: PhraseKey, values: Values = {}): str
 
 function form(found: Phrase, locale: string, values: Values): string {
   if (typeof found === "string") return found;
-  const rule = new Intl.PluralRules(intlOf(locale)).select(Number(values["count"] ?? 0));
+  const rule = pluralRules(intlOf(locale)).select(Number(values["count"] ?? 0));
   return found[rule] ?? found["other"] ?? "";
 }
 
 const written = (value: string | number | undefined, locale: string): string =>
-  typeof value === "number" ? new Intl.NumberFormat(intlOf(locale)).format(value) : (value ?? "");
+  typeof value === "number" ? numberFormat(intlOf(locale)).format(value) : (value ?? "");

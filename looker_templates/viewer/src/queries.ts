@@ -57,6 +57,13 @@ export class Queries {
     }, 0);
   }
 
+  /** Waits until none of the entries is under way any more. */
+  async answered(entries: Iterable<Entry>): Promise<void> {
+    for (const { outcome } of entries) {
+      if (outcome.peek().state === "waiting") await new Promise<void>((done) => outcome.subscribe(({ state }) => state !== "waiting" && done()));
+    }
+  }
+
   /** Asks again for everything that failed and is still wanted: one press brings a whole page back. */
   retry(): void {
     for (const entry of this.entries.values()) {

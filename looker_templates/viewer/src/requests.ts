@@ -40,6 +40,8 @@ interface Place {
   readonly fixed?: readonly FixedFilter[];
   readonly drilled?: readonly (readonly [string, string | null])[];
   readonly without?: string;
+  /** Dimensions by which the item itself filters the page: it keeps all of its values. */
+  readonly own?: readonly string[];
 }
 
 /** The requests of one item, the main one first. */
@@ -50,7 +52,7 @@ export function request(report: Report, item: Item, state: PageState): Ask[] {
   const path = state.drills?.[item.id] ?? [];
   const drill = "drill" in item ? item.drill : [];
   const drilled = path.slice(0, drill.length).map((value, level) => [drill[level] as string, value] as const);
-  const place: Place = { page: pageOf(report, item), fixed: item.filters, drilled };
+  const place: Place = { page: pageOf(report, item), fixed: item.filters, drilled, own: ownDimensions(item, state) };
   if (item.blend) return blended(report, item, state, now, place);
   const ask = (purpose: Purpose, names: readonly string[], days: DateRange = now): Ask => ({
     purpose,
@@ -80,6 +82,10 @@ export function request(report: Report, item: Item, state: PageState): Ask[] {
   }
   return asks;
 }
+
+/** The dimensions whose filters an item leaves out: a chart that filters the page shows all of its values, and which is chosen. */
+export const ownDimensions = (item: DataItem, state: PageState): readonly string[] =>
+  "interact" in item && item.interact ? itemDimensions(item, state.drills?.[item.id]?.length ?? 0) : [];
 
 /** Asks for the values to choose from: under every filter but the control's own. */
 export function controlRequest(report: Report, control: DropdownControl, state: PageState): DataRequest | null {
@@ -134,7 +140,7 @@ function blended(report: Report, item: DataItem, state: PageState, now: DateRang
 function annotations(report: Report, now: DateRange, state: PageState, place: Place): DataRequest {
   const { source, kinds } = report.annotations as NonNullable<Report["annotations"]>;
   const kept: FixedFilter = { field: "annotation_kind", values: kinds, operator: "in", exclude: false };
-  const here = { ...(place.page === undefined ? {} : { page: place.page }), fixed: kinds.length > 0 ? [kept] : [] };
+  const here: Place = { ...(place.page === undefined ? {} : { page: place.page }), own: place.own ?? [], fixed: kinds.length > 0 ? [kept] : [] };
   return body(report, source, ["date_day", "annotation_kind", "annotation_text"], now, state, here);
 }
 
@@ -153,7 +159,7 @@ function body(report: Report, alias: string, names: readonly string[], dates: Da
 function filtersOf(report: Report, alias: string, state: PageState, place: Place): (readonly Clause[])[] {
   const source = sourceOf(report, alias);
   const chosen: [string, Clause[]][] = [
-    ...Object.entries(state.filters).filter(([, values]) => values.length > 0).map(([name, values]): [string, Clause[]] => [name, oneOf(name, values)]),
+    ...Object.entries(state.filters).filter(([name, values]) => values.length > 0 && !place.own?.includes(name)).map(([name, values]): [string, Clause[]] => [name, oneOf(name, values)]),
     ...Object.entries(state.searches ?? {}).filter(([, text]) => text).map(([name, text]): [string, Clause[]] => [`${name} `, containing(name, text)]),
     ...Object.entries(state.ranges ?? {}).map(([name, [low, high]]): [string, Clause[]] => [`${name}  `, between(name, low, high)]),
   ];

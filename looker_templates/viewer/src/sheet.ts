@@ -40,6 +40,8 @@ export interface SheetJob {
   readonly compared: boolean;
   readonly zone: string | null;
   readonly dataUntil: string | null;
+  /** The day on which the month was closed whose numbers these are. */
+  readonly asReported?: string | null;
   /** Items in reading order; those with a size are drawn. */
   readonly items: readonly Wanted[];
 }
@@ -169,6 +171,7 @@ function wordsOf(job: SheetJob, context: Context): object {
     period: rangeText(range, locale),
     choices: [
       [phrase(locale, "period"), rangeText(range, locale)],
+      ...(job.asReported ? [[phrase(locale, "asReported", { day: cardDay(job.asReported, locale) }), ""]] : []),
       ...(job.compared ? [[phrase(locale, "compareWith"), before]] : []),
       [phrase(locale, "client"), job.client ?? phrase(locale, "allClients")],
       ...choices,

@@ -14,19 +14,38 @@ export const reportIn = (path: string): string => /^\/r\/([^/]+)\/?$/.exec(path)
 /** `/s/<token>` is a report behind a link: which one, only the server knows. */
 export const isShared = (path: string): boolean => path.startsWith("/s/");
 
+const named = (report: string): Promise<[Session, Report]> => Promise.all([whoAmI(report), getTemplate(report)]);
+
 async function shared(): Promise<[Session, Report]> {
   const session = await whoAmI();
   return [session, await getTemplate(session.share?.report ?? "")];
 }
 
-export async function start(onSignedOut: () => void): Promise<Page> {
-  const [session, report] = isShared(location.pathname) ? await shared() : await Promise.all([whoAmI(), getTemplate(decodeURIComponent(reportIn(location.pathname)))]);
+/** Asks in the order in which cards need the answers: what there is, the fields, the numbers. */
+export async function start(): Promise<Page> {
+  const [session, report] = isShared(location.pathname) ? await shared() : await named(decodeURIComponent(reportIn(location.pathname)));
   const clients = session.clients.map((one) => ({ value: one.slug, label: one.name }));
-  const page = new Page({ report, session, clients, zoneOf: zones(session) }, onSignedOut);
+  const page = new Page({ report, session, clients, zoneOf: zones(session) });
+  const fields = page.start();
   page.prefetch();
   // Before anything is drawn, so that no other look is seen first.
-  await wear(page.brand, report.theme.lock);
-  await page.start();
+  await Promise.all([wear(page.brand, report.theme.lock), fields]);
+  return page;
+}
+
+let begun: Promise<Page> | null = null;
+
+/** Starts before the charts' own code is there, which takes the longest to come and to be read. */
+export function begin(): void {
+  begun = start();
+  // Whoever takes it over tells what went wrong.
+  begun.catch(() => undefined);
+}
+
+/** The page that has begun, once; a new one after that. */
+export function started(): Promise<Page> {
+  const page = begun ?? start();
+  begun = null;
   return page;
 }
 

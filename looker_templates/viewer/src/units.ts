@@ -4,6 +4,7 @@ import type { Context } from "./context";
 import type { DataItem } from "./fields";
 import { withFormat } from "./formats";
 import { kindOf, kindOfColumn, type Kind } from "./numbers";
+import type { Report } from "./report";
 import type { Row } from "./views/frame";
 import type { MetricUnit, Session } from "./wire";
 
@@ -61,6 +62,11 @@ const OF_ANOTHER = new Set([
 ]);
 /** Those of them that are differences: of percentages in points. */
 const DIFFERENCES = new Set(["insight_change", "difference_abs", "forecast_error"]);
+
+/** Whether rows of a report name their metric: only then are the units of all metrics needed. */
+export const speaksOfMetrics = (report: Report): boolean =>
+  Object.values(report.sources).some(({ required, optional }) =>
+    [...required, ...optional].some((field) => OF_ANOTHER.has(field) || field === "metric_id" || field === "metric_label"));
 
 export const isDifference = (field: string): boolean => DIFFERENCES.has(field);
 

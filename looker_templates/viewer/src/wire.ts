@@ -61,6 +61,16 @@ export interface Held {
   readonly days: { readonly start: string; readonly end: string } | null;
 }
 
+/** A closed month of this report, of one client or (null) of all together: GET /v1/session?report=. */
+export interface FrozenPeriod {
+  readonly id: string;
+  readonly client: string | null;
+  readonly start: string;
+  readonly end: string;
+  /** The day of the closing. */
+  readonly as_of: string;
+}
+
 /** Who the reader is: GET /v1/session. */
 export interface Session {
   readonly workspace: { readonly slug: string; readonly name: string };
@@ -77,6 +87,7 @@ export interface Session {
   readonly brands?: { readonly [client: string]: Brand };
   /** What a share link fixes; the server holds its reader to it. */
   readonly share?: Held | null;
+  readonly frozen?: readonly FrozenPeriod[];
 }
 
 /** One ready report of GET /v1/templates. */
@@ -134,6 +145,20 @@ export interface CommentaryEntry {
   readonly written_at: string;
   /** The numbers that the text names, as they were when it was written. */
   readonly facts?: readonly { readonly metric: string; readonly show: "value" | "change" | "goal"; readonly value: number | null }[];
+}
+
+/** What a reader said of a report or an item: GET /v1/notes. */
+export interface ReaderNote {
+  readonly id: string;
+  readonly item: string | null;
+  readonly client: string | null;
+  readonly author: string;
+  readonly text: string;
+  readonly rating: number | null;
+  readonly written_at: string | null;
+  readonly reply: string | null;
+  readonly replied_at: string | null;
+  readonly resolved: boolean;
 }
 
 /** The values of one column of an answer; a missing column is a broken answer. */

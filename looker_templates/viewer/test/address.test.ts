@@ -5,7 +5,7 @@ import { NOTHING_CHOSEN, readAddress, toggleFilter, withFilter, without, writeAd
 test("an address is read and written back", () => {
   const text =
     "?page=team&client=aegean-stores&from=2025-03-01&to=2025-03-31&compare=previous_year" +
-    "&f.category=A%26B&f.category=&f.channel=voice&s.subject=late+or+lost&n.score=-1.5..5&t.open=0&d.by_region=Attica&d.by_region=&lang=pt";
+    "&f.category=A%26B&f.category=&f.channel=voice&s.subject=late+or+lost&n.score=-1.5..5&t.open=0&d.by_region=Attica&d.by_region=&asof=now&lang=pt&present=3";
   const choices = readAddress(text);
   assert.deepEqual(choices, {
     page: "team",
@@ -17,7 +17,9 @@ test("an address is read and written back", () => {
     ranges: { score: [-1.5, 5] },
     toggles: { open: false },
     drills: { by_region: ["Attica", null] },
+    asOfNow: true,
     lang: "pt",
+    present: 3,
   });
   assert.equal(writeAddress(choices), text);
   assert.equal(writeAddress(NOTHING_CHOSEN), "");

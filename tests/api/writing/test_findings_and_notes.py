@@ -50,6 +50,23 @@ def test_rules_find_the_same_in_the_same_data(at: Desk, tmp_path: Path) -> None:
         ).fetchall()
     assert rows == [("belvedere", date(2025, 5, 1))]
 
+    # Words of ours follow the report's language, and what comes back in a filter is understood.
+    body = {
+        "languageCode": "pt-BR",
+        "configParams": {"dataset": "insights", "client": "hooli"},
+        "fields": [{"name": name} for name in ("insight_text", "metric_label", "insights_count")],
+    }
+    fallen = ["Taxa de resolução: queda de 42,9 pontos em abril de 2025, sobretudo por Strike.", "Taxa de resolução", 1]
+    told = at.admin.post("/v1/looker/data", json=body).json()["rows"]
+    assert fallen in [row["values"] for row in told]
+    assert {row["values"][1] for row in told} == {"Taxa de resolução", "Chamados criados"}
+    for place, name in enumerate(("insight_text", "metric_label")):
+        wanted = {"fieldName": name, "type": "INCLUDE", "operator": "IN_LIST", "values": [fallen[place]]}
+        narrowed = at.admin.post("/v1/looker/data", json=body | {"dimensionsFilters": [[wanted]]}).json()
+        assert narrowed["filtersApplied"] is True
+        assert [row["values"] for row in narrowed["rows"] if row["values"][0] == fallen[0]] == [fallen]
+        assert {row["values"][place] for row in narrowed["rows"]} == {fallen[place]}
+
     page = at.page("/console/findings?client=hooli")
     link = re.findall(r'href="(/console/explore\?[^"]+)"', page)[0].replace("&amp;", "&")
     assert "dataset=tickets&metrics=" in link

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from schemas import SemanticModel, load_model
+from tests.warehouse.empty_workspace import open_empty
 from warehouse import (
     ClientAccount,
     ImportFileError,
@@ -52,7 +53,7 @@ class Workbench:
         if self._warehouse is None:
             self._warehouse = Warehouse(self.data, MODEL, threads=2)
             self._warehouse.acquire()
-        return self._warehouse.workspace("main", create=True)
+        return open_empty(self._warehouse)
 
     def close(self) -> None:
         """Close the warehouse, so that another program may open the file."""

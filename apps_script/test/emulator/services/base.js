@@ -1,4 +1,4 @@
-/** Utilities, Session, ScriptApp, Logger and console, as far as connectors use them. */
+/** Utilities, Session, ScriptApp, HtmlService, Logger and console, as far as connectors use them. */
 'use strict';
 (function ({ host, service, log }) {
   const charset = (text) => host('bytes', text);
@@ -64,7 +64,7 @@
       withMethod: [['string'], (name) => Object.assign(builder, void (state.method = name))],
       withArgument: [['string,string'], (name, value) => Object.assign(builder, void (state.args[name] = value))],
       withTimeout: [['number'], (seconds) => Object.assign(builder, void (state.timeout = Math.min(seconds, 3600)))],
-      createToken: [[''], () => encode(JSON.stringify({ ...state, made: Date.now() }), true)],
+      createToken: [[''], () => host('stateToken', state)],
     });
     return builder;
   }
@@ -79,6 +79,13 @@
     { AuthMode: { NONE: 'NONE', CUSTOM_FUNCTION: 'CUSTOM_FUNCTION', LIMITED: 'LIMITED', FULL: 'FULL' } },
   );
 
+  const HtmlService = service('HtmlService', {
+    createHtmlOutput: [
+      ['', 'string'],
+      (html = '') => service('HtmlOutput', { getContent: [[''], () => html] }, { toJSON: () => ({ html }) }),
+    ],
+  });
+
   const consoleObject = {};
   for (const level of ['log', 'info', 'warn', 'error', 'debug']) consoleObject[level] = (...args) => log(level, args);
   for (const name of ['time', 'timeEnd']) consoleObject[name] = () => undefined;
@@ -92,5 +99,5 @@
       },
     ],
   });
-  return { Utilities, Session, ScriptApp, Logger, console: consoleObject };
+  return { Utilities, Session, ScriptApp, HtmlService, Logger, console: consoleObject };
 });

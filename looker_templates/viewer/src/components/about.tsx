@@ -1,5 +1,6 @@
 // "About this number": what it means, how it is made, from what, and how fresh that is.
 
+import { numberFormat } from "../intl";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { explain, getMetric } from "../api";
@@ -28,7 +29,7 @@ export function AboutDialog({ page, item, close }: Props): JSX.Element {
   const extent = useExtent(page);
   useEffect(() => {
     dialog.current?.showModal();
-    if (ask && !page.loaded.session.share) explain(ask.body, locale).then(setTold, () => undefined);
+    if (ask && page.can("explain")) explain(ask.body, locale).then(setTold, () => undefined);
   }, []);
   const zone = page.zone?.replaceAll("_", " ");
   return (
@@ -43,7 +44,7 @@ export function AboutDialog({ page, item, close }: Props): JSX.Element {
           {extent && <Fact name={phrase(locale, "dataThrough")} text={cardDay(extent.end, locale)} />}
           {told && told.origins.length > 0 && <Fact name={phrase(locale, "sources")} text={told.origins.map((one) => originText(one, locale)).join(" · ")} />}
           {told && told.entities.length > 0 && (
-            <Fact name={phrase(locale, "rowsRead")} text={told.entities.map((one) => `${new Intl.NumberFormat(locale).format(one.rows)} (${one.id})`).join(", ")} />
+            <Fact name={phrase(locale, "rowsRead")} text={told.entities.map((one) => `${numberFormat(locale).format(one.rows)} (${one.id})`).join(", ")} />
           )}
           <Fact name={phrase(locale, "timeZone")} text={zone ?? phrase(locale, "daysInOwn")} />
         </dl>

@@ -7,7 +7,7 @@ import { Problem } from "../api";
 import { localeOf } from "../locales";
 import type { Page } from "../page";
 import { phrase } from "../phrases";
-import { isShared, start } from "../start";
+import { isShared, started } from "../start";
 import { KeyForm } from "./key_form";
 import { ReportPage } from "./report";
 import { Starting } from "./starting";
@@ -25,7 +25,8 @@ const locale = localeOf(readAddress(location.search).lang) ?? "en";
 export async function open(): Promise<void> {
   document.documentElement.lang = locale;
   try {
-    const page = await start(() => (isShared(location.pathname) ? location.reload() : (stage.value = { name: "key", expired: true })));
+    const page = await started();
+    page.onSignedOut = () => (isShared(location.pathname) ? location.reload() : (stage.value = { name: "key", expired: true }));
     stage.value = { name: "report", page };
   } catch (error) {
     const problem = error instanceof Problem ? error : new Problem(String(error), 0, "unexpected", null);

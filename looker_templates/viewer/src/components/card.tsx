@@ -11,6 +11,7 @@ import { phrase } from "../phrases";
 import type { Item } from "../report";
 import type { Twin } from "../views/twin";
 import { CardMenu } from "./card_menu";
+import { NoteCount } from "./notes";
 import { Path } from "./path";
 import { Failed, Skeleton } from "./states";
 
@@ -55,6 +56,7 @@ export function Card({ page, item, shown, twin, note, legend, pick, children }: 
           <h2 class="card-title" id={`${item.id}-title`}>{title}</h2>
           {subtitle && <p class="card-subtitle">{subtitle}</p>}
         </div>
+        <NoteCount page={page} item={item} />
         {isData(item) && (
           <CardMenu page={page} item={item} title={title} shown={shown} twin={twin} card={card} open={open} {...(item.type === "table" || twin === null ? {} : { toggle: () => setAsTable(!asTable) })} />
         )}

@@ -14,6 +14,7 @@ import { ownRange } from "../ranges";
 import type { Twin } from "../views/twin";
 import { AboutDialog } from "./about";
 import { Icon } from "./icons";
+import { NotesDialog } from "./notes";
 import { Panel } from "./popover";
 
 interface Props {
@@ -30,6 +31,7 @@ interface Props {
 
 export function CardMenu({ page, item, title, shown, twin, card, open = false, toggle }: Props): JSX.Element {
   const [about, setAbout] = useState(false);
+  const [notes, setNotes] = useState(false);
   const { locale } = page;
   const name = phrase(locale, "cardMenu", { title: title || labelOf(page.context.value, item.metrics[0] ?? "") });
   const numbers = twin ?? (shown.answers.main && shown.context ? answerTwin(shown.answers.main, shown.context) : null);
@@ -59,6 +61,7 @@ export function CardMenu({ page, item, title, shown, twin, card, open = false, t
               {numbers && action("download", phrase(locale, "downloadCsv"), close, () => saveCsv(numbers, `${file}.csv`))}
               {svgOf(card.current) && action("picture", phrase(locale, "downloadPng"), close, () => void savePicture(page, item, title, card.current, `${file}.png`))}
               {item.metrics.length > 0 && action("about", phrase(locale, "about"), close, () => setAbout(true))}
+              {page.can("note") && action("note", phrase(locale, "leaveNote"), close, () => setNotes(true))}
               {["explore", "copy"].some((what) => page.can(what)) ? (
                 <li>
                   <a class="menu-item" href={exploreAddress(page.loaded.report, item, page.context.value.state)}>
@@ -71,6 +74,7 @@ export function CardMenu({ page, item, title, shown, twin, card, open = false, t
           )}
         </Panel>
       </div>
+      {notes && <NotesDialog page={page} item={item} close={() => setNotes(false)} />}
       {about && <AboutDialog page={page} item={item} close={() => setAbout(false)} />}
     </>
   );

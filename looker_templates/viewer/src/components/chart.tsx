@@ -3,12 +3,13 @@
 import { init, use, type EChartsType } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { JSX } from "preact";
 import type { OptionMaker, Palette } from "../options/theme";
 import { look } from "../brand";
 import { measure, PARTS } from "../parts";
 import type { Hit } from "../views/drawing";
+import { leaveTurn, takeTurn } from "../taking_turns";
 import { tip } from "./tip";
 
 use([...PARTS, SVGRenderer]);
@@ -48,33 +49,50 @@ interface Props {
   readonly onPick?: (hit: Hit) => void;
 }
 
+/** The engine's event without its engine. */
+const plain = ({ dataIndex, seriesIndex, seriesId, name, data }: Hit): Hit => ({
+  dataIndex, data, ...(seriesIndex === undefined ? {} : { seriesIndex }), ...(seriesId === undefined ? {} : { seriesId }), ...(name === undefined ? {} : { name }),
+});
+
 export function Chart({ make, label, locale, class: className = "", decorative = false, height = null, onPick }: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const draw = useRef<() => void>(() => undefined);
+  const picked = useRef(onPick);
   const isDark = scheme.value;
   const worn = look.value;
 
+  picked.current = onPick;
   draw.current = () => {
     const node = box.current;
-    if (!node || !chart.current || node.clientWidth === 0 || node.clientHeight === 0) return;
-    const environment = { palette: palette(), width: node.clientWidth, height: node.clientHeight, locale, still: still.matches, tip };
+    if (!node || node.clientWidth === 0 || node.clientHeight === 0) return;
+    const size = { width: node.clientWidth, height: node.clientHeight };
+    if (chart.current === null) {
+      chart.current = init(node, null, { renderer: "svg", ...size });
+      chart.current.on("click", ((hit: Hit) => picked.current?.(plain(hit))) as (event: unknown) => void);
+    } else if (chart.current.getWidth() !== size.width || chart.current.getHeight() !== size.height) {
+      chart.current.resize(size);
+    }
+    const environment = { palette: palette(), ...size, locale, still: still.matches, tip };
     chart.current.setOption(make(environment), { notMerge: false, replaceMerge: ["series", "xAxis", "yAxis"] });
+    node.dataset["drawn"] = "";
   };
 
   useEffect(() => {
     const node = box.current;
     if (!node) return undefined;
-    const made = init(node, null, { renderer: "svg", width: node.clientWidth || 100, height: node.clientHeight || 40 });
-    chart.current = made;
+    let size = "";
     const watch = new ResizeObserver(() => {
-      made.resize({ width: node.clientWidth, height: node.clientHeight });
-      draw.current();
+      const now = `${node.clientWidth} ${node.clientHeight}`;
+      if (now === size) return;
+      size = now;
+      takeTurn(draw, () => draw.current());
     });
     watch.observe(node);
     return () => {
       watch.disconnect();
-      made.dispose();
+      leaveTurn(draw);
+      chart.current?.dispose();
       chart.current = null;
     };
   }, []);
@@ -82,15 +100,11 @@ export function Chart({ make, label, locale, class: className = "", decorative =
     // Set through the object model: a style attribute would break the content security policy.
     if (box.current) box.current.style.minHeight = height === null ? "" : `${height}px`;
   }, [height]);
-  useEffect(() => draw.current(), [make, isDark, worn]);
-  useEffect(() => {
-    const made = chart.current;
-    if (!made || !onPick) return undefined;
-    const pick = ({ dataIndex, seriesIndex, seriesId, name, data }: Hit): void =>
-      onPick({ dataIndex, data, ...(seriesIndex === undefined ? {} : { seriesIndex }), ...(seriesId === undefined ? {} : { seriesId }), ...(name === undefined ? {} : { name }) });
-    made.on("click", pick as (event: unknown) => void);
-    return () => made.off("click", pick as (event: unknown) => void);
-  }, [onPick]);
+  // Before the next frame, not after it: a first chart need not wait for an empty card to be shown.
+  useLayoutEffect(() => {
+    if (box.current) delete box.current.dataset["drawn"];
+    takeTurn(draw, () => draw.current());
+  }, [make, isDark, worn]);
 
   const naming = decorative ? { "aria-hidden": true as const } : { role: "img" as const, "aria-label": label };
   return <div ref={box} class={`chart ${onPick ? "chart-picks" : ""} ${className}`} {...naming} />;

@@ -82,6 +82,7 @@ function Plot({ made, item, locale, pick }: PlotProps): JSX.Element {
 
 /** What a click does: down the drill while there is a level left, else a filter of the page. */
 export function choice(page: Page, item: Charted | Table): ((picked: Picked | null) => void) | undefined {
+  if (page.choices.value.present !== null) return undefined;
   const drill = "drill" in item ? item.drill : [];
   const depth = page.choices.value.drills[item.id]?.length ?? 0;
   if (depth < drill.length - 1) return (picked) => picked && page.drill(item.id, picked.value);

@@ -1,5 +1,6 @@
 // What is filtered now, as chips that are removed one by one.
 
+import { numberFormat } from "../intl";
 import type { JSX } from "preact";
 import { without } from "../address";
 import { standsOn } from "../choosing";
@@ -25,7 +26,7 @@ export function chipsOf(page: Page): Chip[] {
   const isRequired = (dimension: string): boolean => controls.some((one) => "required" in one && one.required && one.dimension === dimension);
   const isFixed = (dimension: string): boolean => page.isHeld({ type: "dropdown", dimension });
   const name = (dimension: string): string => labelOf(context, dimension);
-  const number = new Intl.NumberFormat(context.locale);
+  const number = numberFormat(context.locale);
   return [
     ...Object.entries(filters).filter(([dimension]) => !isRequired(dimension) && !isFixed(dimension)).flatMap(([dimension, values]) =>
       values.map((value) => ({

@@ -7,6 +7,7 @@ import { textOf } from "../context";
 import { momentText } from "../date_texts";
 import { factsView, type FactView } from "../facts";
 import type { GoalStatus } from "../numbers";
+import { useHidden } from "../missing";
 import type { Page } from "../page";
 import { phrase } from "../phrases";
 import type { Commentary, Words } from "../report";
@@ -22,18 +23,23 @@ export function CommentaryCard({ page, item }: { readonly page: Page; readonly i
   const asks = page.asks(item, context.state);
   const shown = useAnswers(page.queries, asks, context);
   const facts = shown.phase === "ready" && item.facts.length > 0 ? factsView(item, asks, shown.list, entries?.[0], context) : [];
+  // Whoever cannot write is not shown an empty page: the numbers stand alone, or nothing.
+  const silent = entries !== null && entries.length === 0 && !page.can("edit");
+  useHidden(page, item, silent && item.facts.length === 0);
   return (
     <section class="card card-commentary" id={item.id} aria-labelledby={`${item.id}-title`} aria-busy={entries === null || isBusy(shown.phase)} data-phase={shown.phase}>
       <h2 class={textOf(item.title, locale) ? "card-title" : "unseen"} id={`${item.id}-title`}>{textOf(item.title, locale) || phrase(locale, "commentary")}</h2>
-      <div class="commentary">
-        <div class="commentary-text">
-          {entries === null ? <Skeleton type="commentary" /> : entries.length === 0 ? <Nothing page={page} item={item} /> : entries.map((one, index) => (
-            <article key={index}>
-              <Markdown text={one.text} />
-              <p class="commentary-author">{one.author}, {momentText(new Date(one.written_at), locale)}</p>
-            </article>
-          ))}
-        </div>
+      <div class={silent ? "commentary commentary-alone" : "commentary"}>
+        {!silent && (
+          <div class="commentary-text">
+            {entries === null ? <Skeleton type="commentary" /> : entries.length === 0 ? <Nothing page={page} item={item} /> : entries.map((one, index) => (
+              <article key={index}>
+                <Markdown text={one.text} />
+                <p class="commentary-author">{one.author}, {momentText(new Date(one.written_at), locale)}</p>
+              </article>
+            ))}
+          </div>
+        )}
         {facts.length > 0 && (
           <ul class="commentary-facts" aria-label={phrase(locale, "numbers")}>
             {facts.map((fact) => <OneFact key={fact.label} fact={fact} locale={locale} />)}
@@ -44,10 +50,9 @@ export function CommentaryCard({ page, item }: { readonly page: Page; readonly i
   );
 }
 
-/** Editors see what belongs here, and a way to write it; readers see that nothing was written. */
+/** Editors see what belongs here, and a way to write it. */
 function Nothing({ page, item }: { readonly page: Page; readonly item: Commentary }): JSX.Element {
   const hint = textOf(item.placeholder, page.locale);
-  if (!page.can("edit")) return <p class="commentary-none">{phrase(page.locale, "noComment")}</p>;
   const search = page.addressOf({}).split("?")[1];
   return (
     <>

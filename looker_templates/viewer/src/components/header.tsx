@@ -2,14 +2,17 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { JSX } from "preact";
-import { listTemplates } from "../api";
+import { getPdf, listTemplates, type Problem } from "../api";
 import { wear } from "../brand";
 import { labelOf, textOf, valueText } from "../context";
+import { save } from "../download";
+import { full } from "../full_screen";
 import { LOCALES } from "../locales";
 import type { Page } from "../page";
 import { phrase, type PhraseKey } from "../phrases";
 import type { Brand, TemplateEntry } from "../wire";
 import { Icon, Logo } from "./icons";
+import { NotesDialog } from "./notes";
 import { Chevron, Panel } from "./popover";
 
 export function Header({ page }: { readonly page: Page }): JSX.Element {
@@ -127,39 +130,77 @@ function LanguageMenu({ page }: { readonly page: Page }): JSX.Element {
   );
 }
 
-const ACTIONS: readonly (readonly [what: string, name: PhraseKey, icon: "share" | "download" | "copy"])[] = [
-  ["share", "share", "share"],
-  ["pdf", "downloadPdf", "download"],
-  ["copy", "copyToLooker", "copy"],
-];
+interface Action {
+  readonly text: string;
+  readonly icon: "present" | "note" | "share" | "download" | "copy";
+  readonly primary?: boolean;
+  readonly busy?: boolean;
+  /** Where it leads, or what it does. */
+  readonly href?: string;
+  readonly run?: () => void;
+}
 
-/** Links to what the console does with a report; only those that the reader may use. */
+const CONSOLE: readonly (readonly [what: string, name: PhraseKey, icon: Action["icon"]])[] = [["share", "share", "share"], ["copy", "copyToLooker", "copy"]];
+
+/** What can be done with a report; only what the reader may do. */
+function useActions(page: Page, openNotes: () => void): Action[] {
+  const { locale } = page;
+  const { report, session } = page.loaded;
+  const search = page.addressOf({}).split("?")[1];
+  const query = search ? `?${search}` : "";
+  const [making, setMaking] = useState(false);
+  const print = (): void => {
+    setMaking(true);
+    getPdf(report.id, query).then(({ name, file }) => save(file, name), (error: unknown) => (page.trouble.value = error as Problem)).finally(() => setMaking(false));
+  };
+  const present = (): void => {
+    if (!document.fullscreenElement) full();
+    page.present(1);
+  };
+  const actions: Action[] = [{ text: phrase(locale, "present"), icon: "present", run: present }];
+  if (page.can("note")) {
+    const { open } = page.notes;
+    actions.push({ text: open > 0 ? `${phrase(locale, "notes")} (${open})` : phrase(locale, "notes"), icon: "note", run: openNotes });
+  }
+  if (page.can("pdf")) {
+    // A link's token goes in a header, which no address can carry.
+    if (session.share) actions.push({ text: phrase(locale, making ? "makingPdf" : "downloadPdf"), icon: "download", run: print, busy: making });
+    else actions.push({ text: phrase(locale, "downloadPdf"), icon: "download", href: `/v1/reports/${report.id}/pdf${query}` });
+  }
+  for (const [what, name, icon] of CONSOLE) {
+    if (page.can(what)) actions.push({ text: phrase(locale, name, { looker: session.looker ?? "Looker Studio" }), icon, href: `/console/reports/${report.id}/${what}${query}`, primary: what === "copy" });
+  }
+  return actions;
+}
+
 function Actions({ page }: { readonly page: Page }): JSX.Element {
   const { locale } = page;
-  const search = page.addressOf({}).split("?")[1];
-  const links = ACTIONS.filter(([what]) => page.can(what)).map(([what, name, icon]) => ({
-    // Whoever may read the report may print it, signed in to the console or not.
-    href: `${what === "pdf" ? "/v1" : "/console"}/reports/${page.loaded.report.id}/${what}${search ? `?${search}` : ""}`, text: phrase(locale, name, { looker: page.loaded.session.looker ?? "Looker Studio" }), icon, primary: what === "copy",
-  }));
+  const [notes, setNotes] = useState(false);
+  const actions = useActions(page, () => setNotes(true));
+  const button = (one: Action): JSX.Element =>
+    one.href === undefined
+      ? <button key={one.icon} type="button" class="button" disabled={one.busy} onClick={one.run}>{one.text}</button>
+      : <a key={one.icon} class={`button ${one.primary ? "button-primary" : ""}`} href={one.href}>{one.text}</a>;
   return (
     <>
-      <div class={links.length > 0 ? "head-wide" : "head-links"}>
+      <div class="head-wide">
         {!page.can("share") && <CopyLink page={page} />}
-        {links.map(({ href, text, primary }) => (
-          <a key={href} class={`button ${primary ? "button-primary" : ""}`} href={href}>{text}</a>
-        ))}
+        {actions.map(button)}
       </div>
-      {links.length > 0 && (
-        <Panel id="more" label={phrase(locale, "more")} silent class="button button-quiet" box="control head-narrow" face={<Icon name="dots" />}>
-          {() => (
-            <ul class="menu">
-              {links.map(({ href, text, icon }) => (
-                <li key={href}><a class="menu-item" href={href}><Icon name={icon} />{text}</a></li>
-              ))}
-            </ul>
-          )}
-        </Panel>
-      )}
+      <Panel id="more" label={phrase(locale, "more")} silent class="button button-quiet" box="control head-narrow" face={<Icon name="dots" />}>
+        {(close) => (
+          <ul class="menu">
+            {actions.map(({ href, text, icon, run, busy }) => (
+              <li key={icon}>
+                {href === undefined
+                  ? <button type="button" class="menu-item" disabled={busy} onClick={() => (close(), run?.())}><Icon name={icon} />{text}</button>
+                  : <a class="menu-item" href={href}><Icon name={icon} />{text}</a>}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Panel>
+      {notes && <NotesDialog page={page} item={null} close={() => setNotes(false)} />}
     </>
   );
 }

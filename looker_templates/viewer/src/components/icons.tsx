@@ -15,6 +15,12 @@ const SHAPES = {
   globe: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM2 8h12M8 2c2.2 2.2 2.2 9.8 0 12M8 2c-2.2 2.2-2.2 9.8 0 12",
   reports: "M3 2.5h6.5L13 6v7.5H3zM9.3 2.7V6.2H13M5.5 9h5M5.5 11.3h3.4",
   filter: "M2 3.5h12M4.4 8h7.2M6.8 12.5h2.4",
+  present: "M1.8 2.5h12.4v8.2H1.8zM8 10.7v2.8M5.2 13.5h5.6",
+  note: "M2.2 2.8h11.6v8H7.4L4.4 13.4v-2.6H2.2z",
+  back: "M10 3 5 8l5 5",
+  forward: "M6 3l5 5-5 5",
+  full: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
+  close: "M3.5 3.5l9 9M12.5 3.5l-9 9",
   copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
 } as const;
 

@@ -1,5 +1,6 @@
 // Controls without a list of values: a text to search for, a range of numbers, an on or off.
 
+import { numberFormat } from "../intl";
 import { useEffect, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { withFilter, without } from "../address";
@@ -59,7 +60,7 @@ export function SliderControl({ page, control }: { readonly page: Page; readonly
     const whole = next[0] <= control.min && next[1] >= control.max;
     page.choose({ ranges: whole ? without(ranges, control.dimension) : { ...ranges, [control.dimension]: next } });
   };
-  const number = new Intl.NumberFormat(page.locale);
+  const number = numberFormat(page.locale);
   const shown = phrase(page.locale, "between", { low: number.format(low), high: number.format(high) });
   const end = (which: "lowest" | "highest", value: number, change: (value: number) => void): JSX.Element => (
     <label class="slider">

@@ -15,6 +15,7 @@ import { isBusy, RefreshBar, useEver, useItem } from "./card";
 import { CardMenu } from "./card_menu";
 import { Chart } from "./chart";
 import { Pill, StatusWord } from "./marks";
+import { NoteCount } from "./notes";
 import { Failed, Skeleton } from "./states";
 
 export function KpiCard({ page, item }: { readonly page: Page; readonly item: Kpi }): JSX.Element {
@@ -31,6 +32,7 @@ export function KpiCard({ page, item }: { readonly page: Page; readonly item: Kp
         <h2 class="kpi-label" id={`${item.id}-title`}>
           {label}
         </h2>
+        <NoteCount page={page} item={item} />
         <CardMenu page={page} item={item} title={label} shown={shown} twin={null} card={NO_PICTURE} />
         <Help id={item.id} label={label} locale={page.locale} text={page.context.value.fields.get(metric)?.description} />
       </div>

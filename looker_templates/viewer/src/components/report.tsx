@@ -1,5 +1,6 @@
 // The page: header, tabs, control bar, rows of cards, footer; one panel instead of the rows when the page is empty.
 
+import { useEffect } from "preact/hooks";
 import type { JSX } from "preact";
 import { textOf } from "../context";
 import { rangeText } from "../dates";
@@ -11,6 +12,7 @@ import { ControlBar } from "./controls";
 import { EmptyPanel } from "./empty";
 import { Footer } from "./footer";
 import { Header } from "./header";
+import { Later } from "./later";
 import { Rows } from "./rows";
 import { Failed } from "./states";
 import { Strips } from "./strips";
@@ -18,10 +20,16 @@ import { StartingRows } from "./starting";
 import { Tabs } from "./tabs";
 
 export function ReportPage({ page }: { readonly page: Page }): JSX.Element {
-  const empty = useEmpty(page);
+  const empty = page.empty.value;
+  const { client } = page.choices.value;
+  useEffect(() => {
+    if (page.can("note")) void page.notes.load(client);
+  }, [client]);
+  if (page.choices.value.present !== null && page.isReady) return <Later load={presentation} page={page} />;
   const trouble = page.trouble.value;
   return (
     <>
+      <EmptyWatch page={page} />
       <Header page={page} />
       <Tabs page={page} />
       <ControlBar page={page} />
@@ -34,6 +42,17 @@ export function ReportPage({ page }: { readonly page: Page }): JSX.Element {
       <Footer page={page} />
     </>
   );
+}
+
+const presentation = (): Promise<typeof import("./presentation").Presentation> => import("./presentation").then((one) => one.Presentation);
+
+/** Looks at every answer, so that the page need not be made anew at each of them. */
+function EmptyWatch({ page }: { readonly page: Page }): null {
+  const empty = useEmpty(page);
+  useEffect(() => {
+    page.empty.value = empty;
+  }, [empty]);
+  return null;
 }
 
 /** On paper the controls are a sentence. */

@@ -1,6 +1,6 @@
 // The rows of the current page. An item that this client's data cannot fill is explained or left out, as it asks.
 
-import { useEffect, useErrorBoundary } from "preact/hooks";
+import { useErrorBoundary } from "preact/hooks";
 import type { JSX } from "preact";
 import { useAnswers } from "../answers";
 import { Problem } from "../api";
@@ -8,7 +8,7 @@ import { isData } from "../choosing";
 import { labelOf, textOf } from "../context";
 import type { DataItem } from "../fields";
 import { spansOf } from "../layout";
-import { lackingFields, useHistory, useNever } from "../missing";
+import { lackingFields, useHidden, useHistory, useNever } from "../missing";
 import { formatNumber, kindOf } from "../numbers";
 import type { Page } from "../page";
 import { phrase } from "../phrases";
@@ -43,7 +43,7 @@ function OneRow({ page, row }: { readonly page: Page; readonly row: Row }): JSX.
 }
 
 /** What goes wrong in one card stays in its slot. */
-function Slot({ page, item }: { readonly page: Page; readonly item: Item }): JSX.Element | null {
+export function Slot({ page, item }: { readonly page: Page; readonly item: Item }): JSX.Element | null {
   const [broken, mend] = useErrorBoundary();
   if (broken) {
     const problem = new Problem(String(broken), 500, "unexpected", null);
@@ -60,18 +60,6 @@ function Filled({ page, item }: { readonly page: Page; readonly item: Item }): J
   if (!isData(item)) return <ItemCard page={page} item={item} />;
   const lacking = lackingFields(page, item);
   return lacking.length > 0 ? <Lacking page={page} item={item} fields={lacking} /> : <Drawn page={page} item={item} />;
-}
-
-/** Leaves the item out, or takes it in again. */
-function useHidden(page: Page, item: Item, hide: boolean): void {
-  useEffect(() => {
-    const old = page.hidden.peek();
-    if (old.has(item.id) === hide) return;
-    const next = new Set(old);
-    if (hide) next.add(item.id);
-    else next.delete(item.id);
-    page.hidden.value = next;
-  }, [hide]);
 }
 
 function Drawn({ page, item }: { readonly page: Page; readonly item: DataItem }): JSX.Element | null {

@@ -53,6 +53,7 @@ export function Failed({ problem, retry, locale = "en", what }: FailedProps): JS
 export function problemText(problem: Problem, locale: string): string {
   if (problem.message) return problem.message;
   if (problem.code === "unreachable") return phrase(locale, "unreachable");
+  if (problem.code === "not_kept") return phrase(locale, "notKept");
   if (problem.code === "filters_not_applied") return phrase(locale, "filtersNotApplied");
   return phrase(locale, "badStatus", { status: String(problem.status) });
 }

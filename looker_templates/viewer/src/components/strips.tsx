@@ -7,10 +7,12 @@ import { useFreshness, type SourceState } from "../freshness";
 import { formatDuration, NO_VALUE } from "../numbers";
 import type { Page } from "../page";
 import { phrase } from "../phrases";
+import { FrozenStrip } from "./frozen";
 
 export function Strips({ page }: { readonly page: Page }): JSX.Element {
   return (
     <>
+      <FrozenStrip page={page} />
       <UnfinishedStrip page={page} />
       <StaleStrip page={page} />
     </>

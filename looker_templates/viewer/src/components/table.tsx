@@ -1,5 +1,6 @@
 // The table card: sortable columns, cells that help to read them, pages of rows, and the total row that the server computed.
 
+import { numberFormat } from "../intl";
 import { useMemo, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { labelOf } from "../context";
@@ -51,7 +52,7 @@ interface PagerProps {
 
 function Pager({ from, size, of, go, locale }: PagerProps): JSX.Element {
   const until = Math.min(of, from + size);
-  const number = new Intl.NumberFormat(locale);
+  const number = numberFormat(locale);
   return (
     <div class="pager">
       <span aria-live="polite">{say(locale, "rowsOf", number.format(from + 1), number.format(until), number.format(of))}</span>

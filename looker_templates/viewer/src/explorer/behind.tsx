@@ -1,5 +1,6 @@
 // What stands behind the chart: its rows, the fields as Looker Studio lists them, the SQL, the request, the template item.
 
+import { numberFormat } from "../intl";
 import { useEffect, useState } from "preact/hooks";
 import type { ComponentChildren, JSX } from "preact";
 import { useAnswers } from "../answers";
@@ -48,7 +49,7 @@ function Rows({ page, body, items }: Props): JSX.Element {
   if (!answers.main || !context) return <p class="quiet">Asking for the rows …</p>;
   const twin = answerTwin(answers.main, context);
   const numeric = answers.main.schema.map(({ name }) => context.fields.get(name)?.semantics.conceptType === "METRIC");
-  const number = new Intl.NumberFormat("en");
+  const number = numberFormat("en");
   return (
     <>
       <p class="actions">

@@ -12,7 +12,8 @@ export class ExplorerPage extends Page {
     const zones = new Set(session.clients.map((one) => one.timezone));
     const zoneOf = (client: string | null): string | undefined =>
       client ? session.clients.find((one) => one.slug === client)?.timezone : zones.size === 1 ? [...zones][0] : undefined;
-    super({ report: reportOf(dataset, fields), session, clients, zoneOf }, onSignedOut);
+    super({ report: reportOf(dataset, fields), session, clients, zoneOf });
+    this.onSignedOut = onSignedOut;
   }
 
   override addressOf(change: Partial<Choices>): string {

@@ -1,5 +1,6 @@
 // Values against their targets.
 
+import { numberFormat } from "../intl";
 import { isAdditiveField, labelOf, valueText, type Context } from "../context";
 import { intlOf } from "../locales";
 import { bulletHeight, bulletOption } from "../options/bullet";
@@ -64,7 +65,7 @@ export function bulletView(item: Bullet, answers: Answers, context: Context): Bu
 /** Goals of many metrics have no unit in common: a small number keeps three figures. */
 const fine = (field: string, value: number | null, target: number, context: Context): string =>
   value !== null && kindFor(context, field) === "decimal" && Math.abs(target) < 10
-    ? new Intl.NumberFormat(intlOf(context.locale), { maximumSignificantDigits: 3 }).format(value)
+    ? numberFormat(intlOf(context.locale), { maximumSignificantDigits: 3 }).format(value)
     : write(context, field, value);
 
 export function bulletDrawing(item: Bullet, answers: Answers, context: Context): Drawing {

@@ -1,5 +1,6 @@
 // The calendar dimensions: which periods a range holds, and how each is written on an axis and in a tooltip.
 
+import { dateFormat } from "../intl";
 import { shortMonth } from "../date_texts";
 import { addDays, axisDay, cardDay, rangeText, tooltipDay, type DateRange, type Day } from "../dates";
 import { intlOf } from "../locales";
@@ -68,7 +69,7 @@ const hoursOf = (day: Day, locale: string): Slot[] =>
   }));
 
 const monthText = (day: Day, options: Intl.DateTimeFormatOptions, locale: string): string =>
-  new Intl.DateTimeFormat(locale.startsWith("en") ? "en-US" : intlOf(locale), { ...options, timeZone: "UTC" }).format(Date.parse(day));
+  dateFormat(locale.startsWith("en") ? "en-US" : intlOf(locale), { ...options, timeZone: "UTC" }).format(Date.parse(day));
 
 function axisText(start: Day, grain: Grain, first: boolean, locale: string): string {
   if (grain === "month") {

@@ -1,12 +1,11 @@
-"""Keeps charts of the explorer in one report of the workspace's own, which grows by a row with each."""
+"""Adds charts to a report of the workspace's own, which grows by a row with each; the first makes `my-reports`."""
 
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy.orm import Session
-
 from api.errors import InvalidSettingError, MalformedRequestError
 from api.templates.library import Library
+from looker_templates import Report
 from schemas import SemanticModel
 
 KEPT = "my-reports"
@@ -17,19 +16,25 @@ _HEIGHTS = {"kpi": "kpi", "table": "auto", "pivot": "auto"}
 Document = dict[str, object]
 
 
-def keep_item(
-    session: Session, workspace_id: str, model: SemanticModel, dataset: str, items: object, kept_by: str
-) -> None:
-    """Add one row of items to the first page of the report, which is made with the first of them."""
+def keep_items(
+    library: Library, model: SemanticModel, template_id: str, dataset: str, items: object, kept_by: str
+) -> Report:
+    """Add one row of items over a dataset to the first page of a report of the workspace's own, and return it.
+
+    `my-reports` is made with the first of them; every other one must be there.
+    """
     if dataset not in model.datasets:
         raise InvalidSettingError(f"There is no dataset '{dataset[:80]}'.")
     if not isinstance(items, list) or not items or not all(isinstance(one, dict) for one in items):
         raise MalformedRequestError("There is no chart to keep. Choose a metric first.")
-    library = Library(session, workspace_id)
-    old = library.templates().get(KEPT)
+    is_new = template_id == KEPT and KEPT not in library.templates()
+    old = None if is_new else library.template(template_id)
     report = _empty() if old is None else old.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     _take(report, model, dataset, items)
-    library.add(json.dumps(report), model, kept_by)
+    if not is_new:
+        first, second, patch = str(report["version"]).split(".")
+        report["version"] = f"{first}.{second}.{int(patch) + 1}"
+    return library.add(json.dumps(report), model, kept_by)
 
 
 def _empty() -> Document:
@@ -58,20 +63,20 @@ def _take(report: Document, model: SemanticModel, dataset: str, items: Sequence[
     if len(rows) >= _MOST_ROWS:
         raise InvalidSettingError(f"The report has {_MOST_ROWS} rows already. Remove it or export it, and begin anew.")
     taken = {item["id"] for page in pages for row in page["rows"] for item in row["items"]}
+    alias = next((name for name, one in sources.items() if one["dataset"] == dataset), None) or _free_id(
+        dataset, set(sources)
+    )
     kept = []
     for item in items:
         name = _free_id(str(item.get("id", "chart")), taken)
         taken.add(name)
-        kept.append({**item, "id": name, "source": dataset})
+        kept.append({**item, "id": name, "source": alias})
     rows.append({"height": _HEIGHTS.get(str(items[0].get("type")), "m"), "items": kept})
-    source = sources.setdefault(dataset, {"dataset": dataset, "required": []})
+    source = sources.setdefault(alias, {"dataset": dataset})
     known = model.datasets[dataset].fields
     source["required"] = sorted(
-        {*source["required"], *(name for item in items for name in _named(item) if name in known)}
+        {*source.get("required", ()), *(name for item in items for name in _named(item) if name in known)}
     )
-    if len(rows) > 1:
-        first, second, patch = str(report["version"]).split(".")
-        report["version"] = f"{first}.{second}.{int(patch) + 1}"
 
 
 def _free_id(wanted: str, taken: set[str]) -> str:

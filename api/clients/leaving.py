@@ -1,0 +1,94 @@
+"""The jobs by which a client account leaves: deleted everywhere with a receipt, or handed over in a file."""
+
+from pathlib import Path
+
+from api.clients.forgetting import forget_in_metadata
+from api.clients.holding import Belongings, belongings_of, data_of
+from api.clients.receipts import keep_receipt, name_digest
+from api.connections.removal import remove_connection
+from api.errors import ConflictError
+from api.jobs.task import Task
+from api.workspaces.models import new_id, now
+from warehouse import Progress, forget_client, hand_over_client
+
+BACKUPS = (
+    "Backups and copies of the data directory that were made before this moment still hold the client account until "
+    "they are removed."
+)
+
+
+def deletion_arguments(client_id: str, who: str) -> dict[str, object]:
+    """Return the arguments of a deletion; ids only, since they outlast it. `who` is a person's or key's id."""
+    return {"client_id": client_id, "who": who}
+
+
+def run_deletion(task: Task) -> dict[str, object]:
+    """Delete a client account from data, files and metadata, and return the receipt; again after a crash is safe."""
+    found = belongings_of(task, str(task.arguments["client_id"]))
+    task.on_progress(Progress("deleting", 0, None, "rows"))
+    sign_ins = {}
+    for one in found.connections:
+        end = remove_connection(task.metadata, task.workspace.id, one)
+        sign_ins[one.id] = {"source": one.source, "sign_in": end.value}
+    database = data_of(task)
+    rows = {} if database is None else forget_client(database, found.holdings)
+    files = _remove_files(task, found)
+    owned = frozenset(one.id for one in found.connections)
+    with task.metadata.write(durable=True) as session:
+        metadata = forget_in_metadata(session, task.workspace.id, found.client, owned)
+        receipt = keep_receipt(
+            session,
+            task.workspace.id,
+            {
+                "receipt_id": new_id(),
+                "workspace_id": task.workspace.id,
+                "client_account_id": found.client.id,
+                "name_sha256": name_digest(found.client.name),
+                "deleted_at": now().isoformat(),
+                "deleted_by": str(task.arguments["who"]),
+                "data": dict(sorted(rows.items())),
+                "metadata": metadata,
+                "files": files,
+                "connections": sign_ins,
+                "still_held": BACKUPS,
+            },
+        )
+    task.metadata.compact()
+    return {"receipt": receipt}
+
+
+def hand_over_arguments(client_id: str, target: Path) -> dict[str, object]:
+    """Return the arguments of a file for a client account."""
+    return {"client_id": client_id, "path": str(target.absolute()), "change": new_id()}
+
+
+def run_hand_over(task: Task) -> dict[str, object]:
+    """Write a client account's own DuckDB file and return its rows, by table."""
+    found = belongings_of(task, str(task.arguments["client_id"]))
+    database = data_of(task)
+    if database is None:
+        raise ConflictError("Nothing was loaded into this workspace yet.")
+    task.on_progress(Progress("handing over", 0, None, "rows"))
+    target = Path(str(task.arguments["path"]))
+    counts = hand_over_client(database, found.holdings, target)
+    return {"path": str(target), "bytes": target.stat().st_size, "rows": counts}
+
+
+def _remove_files(task: Task, found: Belongings) -> int:
+    """Remove the mapping rules of the client account from the workspace's own folder; return how many files."""
+    folder = task.warehouse.places.own_folder(task.workspace.slug) / "rules"
+    removed = 0
+    for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
+        if _names_client(path, found.client.slug):
+            path.unlink()
+            removed += 1
+    return removed
+
+
+def _names_client(path: Path, slug: str) -> bool:
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return any(line.partition(":")[0].strip() == "client" and slug == _plain(line.partition(":")[2]) for line in lines)
+
+
+def _plain(text: str) -> str:
+    return text.partition("#")[0].strip().strip("\"'")

@@ -1,0 +1,1 @@
+"""Frozen periods: a month that was closed keeps its numbers as they were reported."""

@@ -1,0 +1,1 @@
+"""What operators watch: whether the server is ready, and its figures for Prometheus."""

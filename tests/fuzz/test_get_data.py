@@ -1,0 +1,40 @@
+"""getData, asked at random: no wrong number, no row of somebody else, no answer that says that we have failed."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.drive import ask_at_random, asked
+from tests.fuzz.questions import FIRST, LAST, Truth
+
+REQUESTS = 1_500  # `make fuzz` asks a million
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fuzz")
+
+
+@pytest.fixture(scope="module")
+def truth(folder: Path) -> Iterator[Truth]:
+    with asked(folder) as truth:
+        yield truth
+
+
+def test_the_truth_is_that_of_the_files(truth: Truth, folder: Path) -> None:
+    for asker, clients in (("main", ("acme", "globex")), ("acme", ("acme",)), ("other", ("initech",))):
+        files = [(folder / f"{one}.csv").read_text(encoding="utf-8").splitlines() for one in clients]
+        rows = [row for lines in files for row in csv.DictReader(lines)]
+        for metric, column in (("tickets_created", "created"), ("escalated_tickets", "escalated")):
+            inside = [row for row in rows if FIRST.isoformat() <= row["created"][:10] <= LAST.isoformat()]
+            right = sum(row[column] != "no" for row in inside)
+            assert sum(float(row[metric] or 0) for row in truth.rows[asker]) == right > 0, (asker, metric)
+        assert {row["client_account"] for row in truth.rows[asker]} == {one.title() for one in clients}
+
+
+def test_every_answer_is_right_or_a_plain_refusal(truth: Truth) -> None:
+    counts = ask_at_random(truth, REQUESTS, 6)
+    assert counts["questions"] + counts["bodies"] > REQUESTS * 0.9
+    assert counts["200"] > 0, counts
