@@ -45,10 +45,11 @@ viewer: $(VIEWER)/node_modules/.package-lock.json ## Rebuild the viewer; fails i
 $(VIEWER)/node_modules/.package-lock.json: $(VIEWER)/package-lock.json
 	cd $(VIEWER) && npm ci --silent --no-audit --no-fund
 
-test-python: dev ## Python tests, then the browser's: Playwright keeps an event loop that others cannot share
+test-python: dev ## Python tests; beside them the browser's, which mostly wait and keep an event loop that others cannot share
 	@shared=$$(mktemp -d) && trap 'rm -rf "$$shared"' EXIT && export TESTS_SHARED_DIR="$$shared" && set -x && \
-	.venv/bin/pytest -n 3 --dist worksteal --ignore tests/browser && \
-	.venv/bin/pytest tests/browser
+	{ .venv/bin/pytest tests/browser > "$$shared/browser.log" 2>&1 & } && browser=$$! && \
+	{ .venv/bin/pytest -n 3 --dist worksteal --ignore tests/browser && others=0 || others=1; } && \
+	{ wait $$browser && shown=0 || shown=1; } && cat "$$shared/browser.log" && test $$others$$shown = 00
 
 test-postgresql: dev ## Tests of people, connections, shares, jobs and schedules once more, with PostgreSQL under them
 	TESTS_POSTGRESQL=1 .venv/bin/pytest -n 3 --dist worksteal -k '$(KNOWS_NO_FILE)' $(addprefix tests/api/test_,$(addsuffix .py,$(ON_POSTGRESQL)))

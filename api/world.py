@@ -127,7 +127,8 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None, reader: bo
     warehouse = make_warehouse(settings, model, kind=SnapshotWarehouse if reader else Warehouse)
     _acquire(warehouse, settings)
     metadata = open_vault(settings)
-    queries = ThreadPoolExecutor(settings.query_threads, thread_name_prefix=_QUERY_THREAD)
+    mine = f"{_QUERY_THREAD}-{id(warehouse)}-"  # a process may have several worlds, each with its threads
+    queries = ThreadPoolExecutor(settings.query_threads, thread_name_prefix=mine)
     watch = Watch(Post(metadata, mailer, settings.address, settings.product_name))
     usage, counts = Collector(), Counts()
     asked = LedgerFile(settings.data_dir, metadata.ledger)
@@ -174,15 +175,15 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None, reader: bo
         metadata.close()
         # Closing waits for what still runs. An end that is asked for may not: the transaction of a load is undone by
         # the next opening, and the lock goes with the process.
-        if runner.idle and not _still_running():
+        if runner.idle and not _still_running(mine):
             warehouse.close()
 
 
-def _still_running() -> bool:
+def _still_running(mine: str) -> bool:
     """Return whether a query outlasts a short wait; idle threads of the executor end at once."""
     deadline = time.monotonic() + _SECONDS_FOR_QUERIES
     for thread in threading.enumerate():
-        if thread.name.startswith(_QUERY_THREAD):
+        if thread.name.startswith(mine):
             thread.join(max(0.0, deadline - time.monotonic()))
             if thread.is_alive():
                 return True

@@ -17,6 +17,7 @@ from api.jobs.runner import JobRunner
 from api.jobs.scheduler import MOST_OF_A_SOURCE, Scheduler
 from api.oauth.records import Tokens
 from api.settings import Settings
+from api.telemetry import configure_logs
 from api.workspaces.records import Connection, ConnectionState, Run, Workspace
 from api.workspaces.repository import Repository
 from api.workspaces.service import create_key, find_or_create_client, find_or_create_workspace
@@ -129,6 +130,7 @@ def test_an_account_that_is_linked_again_for_another_client_counts_there_alone(d
 
 def test_a_refused_sign_in_is_not_asked_again(desk: Desk, fake: FakeDesk, capfd: pytest.CaptureFixture[str]) -> None:
     fake.refused = {"first-token"}
+    configure_logs("warning")  # a command that another test has run may have asked for less
     capfd.readouterr()
     job = desk.sync()
     desk.sync()

@@ -146,7 +146,7 @@ def test_the_catalogue_is_searched_and_leads_to_the_explorer(owner: Watched, dem
     _axe(page)
     expect(page.get_by_role("link", name="Tickets created", exact=True)).to_have_count(0)
     page.get_by_role("link", name="Resolution rate", exact=True).click()
-    expect(page.get_by_text("In Looker Studio")).to_be_visible()
+    expect(page.get_by_text("In Data Studio")).to_be_visible()
     _axe(page)
     page.get_by_role("link", name="See the last 90 days").click()
     expect(page.get_by_role("heading", name="Resolution rate by date")).to_be_visible()
