@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -146,9 +147,14 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         await self._backend.sleep(seconds)
 
 
+@cache
+def _system_context() -> ssl.SSLContext:
+    return ssl.create_default_context()  # reading the machine's certificates takes longer than most requests
+
+
 class _GuardedTransport(httpx2.AsyncHTTPTransport):
     def __init__(self, rules: NetworkRules, look: LookUp, verify: ssl.SSLContext | None) -> None:
-        context = verify or ssl.create_default_context()
+        context = verify or _system_context()
         super().__init__(verify=context, trust_env=False)
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=context,

@@ -10,19 +10,28 @@ import duckdb
 from warehouse.mapping_yaml import read_yaml
 
 FOLDER = Path(__file__).parent / "build"
-_OPTIONAL = "?"
+_OPTIONAL, _SOLE = "?", "!"
 
 
 @cache
 def inputs() -> Mapping[str, tuple[str, ...]]:
     """Return what each build reads."""
-    return {name: tuple(item.removesuffix(_OPTIONAL) for item in read) for name, read in _declared().items()}
+    return {name: tuple(item.rstrip(_OPTIONAL + _SOLE) for item in read) for name, read in _declared().items()}
 
 
 @cache
 def needed_inputs() -> Mapping[str, tuple[str, ...]]:
     """Return what each build cannot do without; it comes after the others too, but runs when they have failed."""
-    return {name: tuple(item for item in read if not item.endswith(_OPTIONAL)) for name, read in _declared().items()}
+    return {
+        name: tuple(item.removesuffix(_SOLE) for item in read if not item.endswith(_OPTIONAL))
+        for name, read in _declared().items()
+    }
+
+
+@cache
+def sole_input(name: str) -> str | None:
+    """Return the input of a build without whose rows there are none of its own, if there is such a one."""
+    return next((item.removesuffix(_SOLE) for item in _declared()[name] if item.endswith(_SOLE)), None)
 
 
 @cache

@@ -6,7 +6,7 @@ rows, and those of the builds that read it, and says so in `state.builds`; it is
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, date, datetime
 
 from schemas import Entity, SemanticModel
@@ -18,6 +18,7 @@ from warehouse.build_files import (
     needed_inputs,
     ordered,
     rules_hash,
+    sole_input,
     statements,
     view_file,
 )
@@ -44,6 +45,17 @@ class BuildReport:
 
 
 @dataclass(frozen=True)
+class _Due:
+    names: frozenset[str]  # may have to run
+    forced: frozenset[str]  # run whatever else happens
+    changed: frozenset[str]  # what was touched; builds that read it run
+
+    def holds(self, name: str, moved: Collection[str]) -> bool:
+        """Tell whether a build has to run, when these others have moved in the same run."""
+        return name in self.forced or any(item in self.changed or item in moved for item in inputs()[name])
+
+
+@dataclass(frozen=True)
 class _Built:
     built_on: date
     rules_hash: str
@@ -58,18 +70,16 @@ def run_builds(connection: Connection, model: SemanticModel, now: datetime | Non
     last = _last_builds(connection)
     due = _due(connection, rules, last, values["today"])
     # What has nothing to read yet is built too, in that it need not be looked at again.
-    empty = [name for name in rules if name not in last and name not in due]
+    empty = [name for name in rules if name not in last and name not in due.names]
     problems: list[BuildProblem] = []
     while True:
         try:
-            moved = _build_all(
-                connection, model, [name for name in ordered(inputs()) if name in due], empty, values, rules
-            )
+            moved = _build_all(connection, model, due, empty, values, rules)
             return BuildReport(tuple(moved), tuple(problems))
         except BuildFailedError as error:
             problems.append(BuildProblem(error.name, str(error)))
             _note_failure(connection, error, values)
-            due -= {error.name, *affected(needed_inputs(), [error.name])}
+            due = replace(due, names=due.names - {error.name, *affected(needed_inputs(), [error.name])})
 
 
 def build_failures(connection: Connection) -> tuple[BuildProblem, ...]:
@@ -83,46 +93,57 @@ def _last_builds(connection: Connection) -> dict[str, _Built]:
     return {str(row[0]): _Built(*row[1:]) for row in rows}
 
 
-def _due(connection: Connection, rules: Mapping[str, str], last: Mapping[str, _Built], today: object) -> set[str]:
+def _due(connection: Connection, rules: Mapping[str, str], last: Mapping[str, _Built], today: object) -> _Due:
     changed = set(read_touched(connection))
     if CLIENT_ACCOUNT in changed:
         changed |= _filled(connection)  # where there are no rows, there are no names and currencies in them
     if rules.keys() - last.keys():
         changed |= _filled(connection)  # also by loads from before there was this build
-    for name, built in last.items():
-        if built.error is not None or built.rules_hash != rules.get(name) or built.built_on != today:
-            changed.add(name)
-    due = affected({name: inputs()[name] for name in rules}, changed)
+    again = {
+        name
+        for name, built in last.items()
+        if built.error is not None or built.rules_hash != rules.get(name) or built.built_on != today
+    }
+    reads = {name: inputs()[name] for name in rules}
+    names = affected(reads, changed | again)
+    # Those that were left out when another one failed have missed what was touched then.
+    forced = (again & rules.keys()) | affected(reads, again) | (names - last.keys())
     while True:
         # A table that builds share may never have been made; also while there is nothing in it, it must be there.
-        absent = {item for name in due for item in inputs()[name] if item in rules and item not in last} - due
+        absent = {item for name in names for item in inputs()[name] if item in rules and item not in last} - names
         if not absent:
-            return due
-        due |= absent
+            return _Due(frozenset(names), frozenset(forced), frozenset(changed))
+        names |= absent
+        forced |= absent
 
 
 def _build_all(
     connection: Connection,
     model: SemanticModel,
-    names: Collection[str],
+    due: _Due,
     empty: Collection[str],
     values: Mapping[str, object],
     rules: Mapping[str, str],
 ) -> list[str]:
     moved: list[str] = []
-    if not names and not empty:
+    if not due.names and not empty:
         forget_touched(connection)
         return moved
     begin(connection)
     try:
-        for name in names:
+        changed: set[str] = set()  # as `moved`, and views whose inputs have moved
+        for name in ordered(inputs()):
+            if name not in due.names or not due.holds(name, changed):
+                continue
             try:
-                if _build(connection, model, name, values):
-                    moved.append(name)
+                has_moved = _build(connection, model, name, values)
             except STOPPED:
                 raise  # the server is ending: nothing has failed, and what was touched stays noted
             except Exception as error:
                 raise BuildFailedError(name, error) from error
+            moved += [name] * has_moved
+            if has_moved or is_view(name):
+                changed.add(name)
             _remember(connection, name, values, rules[name])
         for name in empty:
             _remember(connection, name, values, rules[name])
@@ -140,6 +161,8 @@ def _build(connection: Connection, model: SemanticModel, name: str, values: Mapp
     entity = model.entities.get(name)
     if is_view(name):
         return _replace_view(connection, _known(entity, name), values)
+    if _stays_empty(connection, name, name if entity is None else entity.table):
+        return False
     if name in BUILDERS:
         rows = BUILDERS[name](BuildContext(connection, model, values))
     else:
@@ -155,6 +178,17 @@ def _build(connection: Connection, model: SemanticModel, name: str, values: Mapp
     moved = _replace_rows(connection, name if entity is None else entity.table)
     connection.execute(f"drop table {_STAGED}")
     return moved
+
+
+def _stays_empty(connection: Connection, name: str, table: str) -> bool:
+    """Tell whether a build has nothing to make its rows from, and has none from before."""
+    sole = sole_input(name)
+    if sole is None or not column_names(connection, "normalised", table):
+        return False
+    return not any(
+        connection.execute(f"select 1 from normalised.{quote_name(one)} limit 1").fetchone()  # noqa: S608
+        for one in (sole, table)
+    )
 
 
 def _replace_rows(connection: Connection, table: str) -> bool:

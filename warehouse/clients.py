@@ -36,14 +36,18 @@ def read_client_accounts(connection: Connection) -> list[ClientAccount]:
     return [ClientAccount(*row) for row in rows]
 
 
-def write_client_accounts(connection: Connection, model: SemanticModel, accounts: Sequence[ClientAccount]) -> None:
-    """Make the table equal to `accounts` and carry names to the facts, inside the running transaction."""
+def write_client_accounts(connection: Connection, accounts: Sequence[ClientAccount]) -> None:
+    """Make the table equal to `accounts`, inside the running transaction."""
     connection.execute("delete from normalised.client_account")
     for account in accounts:
         connection.execute(
             f"insert into normalised.client_account ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",  # noqa: S608
             list(astuple(account)),
         )
+
+
+def carry_names(connection: Connection, model: SemanticModel) -> None:
+    """Carry the names of client accounts to the facts, inside the running transaction."""
     for entity in stored_entities(model):
         _carry_names(connection, table_name(entity))
 

@@ -8,7 +8,7 @@ import orjson
 from schemas import SemanticModel
 from warehouse.business_hours import replace_business_hours
 from warehouse.calendar import build_calendar
-from warehouse.clients import ClientAccount, read_client_accounts, write_client_accounts
+from warehouse.clients import ClientAccount, carry_names, read_client_accounts, write_client_accounts
 from warehouse.conversion import reconvert
 from warehouse.duckdb import Connection, scalar
 from warehouse.fx_daily import build_fx_daily
@@ -39,8 +39,11 @@ def renew(
         return False
     if new_settings != old_settings:
         write_settings(connection, new_settings)
+    only_new = all(account in wanted for account in old_accounts)
     if wanted != old_accounts:
-        write_client_accounts(connection, model, wanted)
+        write_client_accounts(connection, wanted)
+    if not only_new:
+        carry_names(connection, model)
     if _calendar_rules(new_settings) != _calendar_rules(old_settings):
         build_calendar(connection, new_settings)
     if _currencies(new_settings, wanted) != _currencies(old_settings, old_accounts):
@@ -51,7 +54,9 @@ def renew(
             rederive(connection, model, account)
     if _money_rules(new_settings, wanted, before) != _money_rules(old_settings, old_accounts, before):
         reconvert(connection, model)
-    mark_touched(connection, [CLIENT_ACCOUNT], "settings")
+    # A client account that is new has no rows, so nothing that is built from rows has moved.
+    if new_settings != old_settings or new_hours or not only_new:
+        mark_touched(connection, [CLIENT_ACCOUNT], "settings")
     return True
 
 

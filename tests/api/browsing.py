@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from api.people.models import AccessGrantRow, AddressGroupRow, InvitationRow, PersonRow, WorkspaceSecurityRow
 from tests.api.serving import Served
+from tests.plain_http import client_of
 
 PASSWORD = "a sentence that is long enough"
 
@@ -18,7 +19,7 @@ class Browser:
 
     def __init__(self, address: str, agent: str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0") -> None:
         headers = {"accept": "text/html", "origin": address, "user-agent": agent}
-        self.client = httpx2.Client(base_url=address, headers=headers, timeout=30)
+        self.client = client_of(address, headers=headers)
 
     def __enter__(self) -> Self:
         return self

@@ -18,6 +18,7 @@ from tests.api.fake_authority import Authority
 from tests.api.serving import serving
 from tests.connectors.fake_vendor import Asked, FakeVendor, Told
 from tests.connectors.fakes.zendesk import FakeZendesk
+from tests.plain_http import client_of
 
 Answer = dict[str, object]
 
@@ -87,11 +88,11 @@ class Desk:
     def client(self, key: str | None = None) -> httpx2.Client:
         """Return a client of the API."""
         headers = {"authorization": f"Bearer {key or self.admin_key}"}
-        return httpx2.Client(base_url=self.address, headers=headers, timeout=30)
+        return client_of(self.address, headers=headers)
 
     def browser(self) -> httpx2.Client:
         """Return a person's browser: it keeps cookies and follows redirects."""
-        return httpx2.Client(base_url=self.address, follow_redirects=True, timeout=30)
+        return client_of(self.address, follow_redirects=True)
 
     def post(self, path: str, body: object = None, status: int = 201) -> Answer:
         """Send a message as the administrator, and return the answer."""

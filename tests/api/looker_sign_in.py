@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
 
+from tests.plain_http import client_of
+
 PASSWORD = "a sentence that is long enough"
 SAME = {"sec-fetch-site": "same-origin"}
 AUTHORISE = "/console/authorise"
@@ -82,7 +84,7 @@ class Browser:
 
     def __init__(self, address: str, email: str) -> None:
         self.email = email
-        self.client = httpx2.Client(base_url=address, timeout=30, headers={"accept": "text/html"})
+        self.client = client_of(address, headers={"accept": "text/html"})
 
     def open(self, path: str) -> Answer:
         """Open a page, signing in on the way if that is asked for."""

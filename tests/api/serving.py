@@ -18,6 +18,7 @@ from api.jobs.work import import_arguments
 from api.settings import Settings
 from api.workspaces.service import find_or_create_workspace
 from api.world import World
+from tests.plain_http import client_of
 from warehouse import Mode, load_mapping
 
 CHANNELS = ("Email", "Chat", "Phone", "")
@@ -79,11 +80,11 @@ class Served:
 
     def client(self, key: str | None = None) -> httpx2.Client:
         """Return a client that sends a key, by default the one of workspace main."""
-        return httpx2.Client(base_url=self.address, headers={"authorization": f"Bearer {key or self.key}"}, timeout=30)
+        return client_of(self.address, headers={"authorization": f"Bearer {key or self.key}"})
 
     def stranger(self) -> httpx2.Client:
         """Return a client without any key."""
-        return httpx2.Client(base_url=self.address, timeout=30)
+        return client_of(self.address)
 
 
 @contextmanager

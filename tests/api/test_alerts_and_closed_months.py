@@ -23,6 +23,7 @@ from api.workspaces.service import create_key, find_or_create_workspace
 from api.world import World, open_world
 from tests.api.mailbox import Mailbox, Receiver, mail_server
 from tests.api.serving import COLUMNS, MAPPING, load, serving
+from tests.plain_http import client_of
 from warehouse import Mode
 
 TODAY = datetime.now(UTC).date()
@@ -115,13 +116,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             )
             with serving(world) as address:
                 headers = {"accept": "text/html", "origin": address}
-                browser = httpx2.Client(base_url=address, headers=headers, timeout=30)
+                browser = client_of(address, headers=headers)
                 owner = {"email": "ana@example.com", "name": "Ana", "password": "a sentence that is long enough"}
                 assert browser.post(f"/console/welcome/{world.people.owner_token()}", data=owner).status_code == 303
-                keys = [
-                    httpx2.Client(base_url=address, headers={"authorization": f"Bearer {one}"}, timeout=30)
-                    for one in secrets
-                ]
+                keys = [client_of(address, headers={"authorization": f"Bearer {one}"}) for one in secrets]
                 yield House(world, folder, box, receiver, browser, *keys)
                 for one in (browser, *keys):
                     one.close()
@@ -289,7 +287,7 @@ def share_is_held(house: House, path: str, frozen_id: str) -> None:
         made = house.admin.post("/v1/shares", json={"report": REPORT, "kind": "link", **fixed})
         assert made.status_code == 201, made.text
         token = made.json()["address"].rpartition("/")[2]
-        with httpx2.Client(base_url=house.admin.base_url, headers={"authorization": f"Bearer {token}"}) as reader:
+        with client_of(house.admin.base_url, headers={"authorization": f"Bearer {token}"}) as reader:
             listed = reader.get("/v1/frozen").json()["periods"]
             assert [one["id"] for one in listed] == ids, fixed
             assert [one["author"] for one in listed] == [None] * len(ids)

@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-import httpx2
-
 from api.jobs.repository import JobRepository
 from api.jobs.work import sync_key
 from api.settings import Settings
@@ -13,6 +11,7 @@ from api.workspaces.repository import Repository
 from api.workspaces.service import find_workspace
 from api.world import open_world
 from tests.api.serving import serving
+from tests.plain_http import client_of
 
 # Every state: what its page is headed with, why it is so, and what a person can do.
 STATES = {
@@ -32,7 +31,7 @@ STATES = {
 def test_deletions_are_accepted_and_a_connection_is_removed(tmp_path: Path) -> None:
     with open_world(Settings(data_dir=tmp_path / "data", log_level="warning")) as world, serving(world) as address:
         token = world.people.owner_token()
-        client = httpx2.Client(base_url=address, headers={"accept": "text/html", "origin": address}, timeout=30)
+        client = client_of(address, headers={"accept": "text/html", "origin": address})
         form = {"email": "ana@example.com", "name": "Ana", "password": "a sentence that is long enough"}
         assert client.post(f"/console/welcome/{token}", data=form).status_code == 303
         workspace = find_workspace(world.metadata, "main")

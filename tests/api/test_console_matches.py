@@ -15,6 +15,7 @@ from api.settings import Settings
 from api.workspaces.service import find_or_create_client, find_workspace
 from api.world import World, open_world
 from tests.api.serving import serving
+from tests.plain_http import client_of
 from warehouse import Mapping
 
 MATCH = Match(Place("hubspot", "h1"), Place("zendesk", "z1"), Method.EMAIL_DOMAIN, 0.6, "people of lantern.example")
@@ -32,7 +33,7 @@ def browser(world: World) -> Iterator[httpx2.Client]:
     assert token is not None
     with serving(world) as address:
         headers = {"accept": "text/html", "origin": address}
-        with httpx2.Client(base_url=address, headers=headers, timeout=30) as client:
+        with client_of(address, headers=headers) as client:
             form = {"email": "ana@example.com", "name": "Ana", "password": "a sentence that is long enough"}
             assert client.post(f"/console/welcome/{token}", data=form).status_code == 303
             yield client

@@ -13,6 +13,7 @@ from api.settings import Settings
 from api.workspaces.service import create_key, find_or_create_workspace
 from api.world import World, open_world
 from tests.api.serving import MAPPING, load, serving, wait_until, write_tickets
+from tests.plain_http import client_of
 
 METRIC = """\
 custom_solved_share:
@@ -44,7 +45,7 @@ def browser(world: World) -> Iterator[httpx2.Client]:
     assert token is not None
     with serving(world) as address:
         headers = {"accept": "text/html", "origin": address}
-        with httpx2.Client(base_url=address, headers=headers, timeout=30) as client:
+        with client_of(address, headers=headers) as client:
             form = {"email": "ana@example.com", "name": "Ana", "password": "a sentence that is long enough"}
             assert client.post(f"/console/welcome/{token}", data=form).status_code == 303
             yield client

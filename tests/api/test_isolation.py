@@ -78,7 +78,12 @@ def test_nobody_learns_that_something_is_there(stage: Stage, name: str) -> None:
             told.append(f"{method} {path}: a PDF")
         unknown = stage.ask(asker, method, path, away, away["client"])
         names = {away[one]: there[one] for one in away}
-        if path not in TELLS_OF_ITSELF and shape_of(real, names) != shape_of(unknown, names):
+        for _ in range(2):  # the server does other things too, which show on some pages: what is really unlike stays so
+            if path in TELLS_OF_ITSELF or shape_of(real, names) == shape_of(unknown, names):
+                break
+            real = stage.ask(asker, method, path, there, there["client"])
+            unknown = stage.ask(asker, method, path, away, away["client"])
+        else:
             unlike.append(
                 f"{method} {path}: {real.status_code} but {unknown.status_code}: {unlike_lines(real, unknown)}"
             )

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import httpx2
 import pytest
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata  # type: ignore[import-untyped]
 from sqlalchemy import delete, select, update
@@ -38,6 +37,7 @@ from api.world import World, open_world
 from tests.api.asking import body_of
 from tests.api.looker_sign_in import AUTHORISE, INTROSPECT, PASSWORD, REVOKE, SAME, TOKEN, Browser, Copy, returned
 from tests.api.serving import MAPPING, load, serving, write_tickets
+from tests.plain_http import client_of
 
 ISSUER = "https://data.example.org"
 SCRIPT = "1aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789_-AbCdEfGhIjKlMnOpQr"
@@ -98,7 +98,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
                 for slug, role in memberships.items():
                     session.add(MembershipRow(person_id=row.id, workspace_id=found[slug], role=role))
         new = register_connector(world.metadata, found["main"], people["ana"], "Acme reports", SCRIPT)
-        with serving(world) as address, httpx2.Client(base_url=address, timeout=30) as wire:
+        with serving(world) as address, client_of(address) as wire:
             copy = Copy(wire, new.connector.client_id, new.secret, new.connector.redirect_uri)
             browsers = {name: Browser(address, f"{name}@example.com") for name in (*people, "nobody")}
             yield Stage(world, copy, new.connector.id, people, found, browsers)

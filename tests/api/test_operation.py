@@ -20,6 +20,7 @@ from api.workspaces.database import NEWEST
 from api.workspaces.service import find_or_create_workspace
 from api.world import World, open_world
 from tests.api.serving import Served, serving
+from tests.plain_http import client_of
 
 _SAMPLE = re.compile(r'[a-z_]+(\{([a-z]+="[^"\\\n]*",?)+\})? -?[0-9.e+-]+')
 _TOKEN = "f3b1c8d27a9e4c55"
@@ -131,7 +132,7 @@ def test_figures_are_for_this_machine_or_for_the_token(served: Served, tmp_path:
 
 
 def _see_token_alone_opens(address: str) -> None:
-    with httpx2.Client(base_url=address) as client:
+    with client_of(address) as client:
         assert client.get("/metrics").status_code == 404
         assert client.get("/metrics", headers={"authorization": f"Bearer {_TOKEN}x"}).status_code == 404
         given = {"authorization": f"Bearer {_TOKEN}", "x-forwarded-for": "192.0.2.1"}

@@ -18,6 +18,7 @@ from api.workspaces.database import MetadataDatabase, open_metadata
 from api.workspaces.models import now
 from api.world import open_world
 from tests.api.serving import serving
+from tests.plain_http import client_of
 
 EMAIL, PASSWORD = "ana@example.com", "a sentence that is long enough"
 
@@ -106,7 +107,7 @@ class TestPages:
     def browser(self, address: str) -> Iterator[httpx2.Client]:
         base, token = address.split()
         headers = {"accept": "text/html", "origin": base}
-        with httpx2.Client(base_url=base, headers=headers, timeout=30) as client:
+        with client_of(base, headers=headers) as client:
             page = client.get(f"/console/welcome/{token}")
             assert page.status_code == 200
             form = {"email": EMAIL, "name": "Ana", "password": PASSWORD}
@@ -123,7 +124,7 @@ class TestPages:
 
     def test_without_a_session_one_is_sent_to_sign_in_and_back(self, address: str) -> None:
         base, token = address.split()
-        with httpx2.Client(base_url=base, headers={"accept": "text/html"}, timeout=30) as client:
+        with client_of(base, headers={"accept": "text/html"}) as client:
             sent = client.get("/console/clients")
             assert (sent.status_code, sent.headers["location"]) == (303, "/console/sign-in?next=/console/clients")
             assert client.get("/console/sign-in?next=//evil.example/").text.count("evil.example") == 0

@@ -36,6 +36,7 @@ from api.world import World
 from tests.api.asking import body_of, post
 from tests.api.mailbox import Mailbox, mail_server
 from tests.api.serving import Served
+from tests.plain_http import client_of
 
 PUBLIC = "https://data.example.org"
 MONDAY = datetime(2025, 3, 10, 7, tzinfo=UTC)  # the week before it has all of its tickets; they end on Tuesday
@@ -357,7 +358,7 @@ def test_a_person_schedules_a_report_on_the_console(office: Office) -> None:
     secret = people.make_owner(token, "owner@example.com", "Ana", "a sentence that is long enough").secret
     try:
         headers = {"cookie": f"belvedere_person={secret}", "origin": office.served.address}
-        with httpx2.Client(base_url=office.served.address, headers=headers, timeout=30) as browser:
+        with client_of(office.served.address, headers=headers) as browser:
             _walk(browser)
     finally:
         with office.world.metadata.write() as session:

@@ -10,6 +10,7 @@ import pytest
 from api.workspaces.service import create_key, find_workspace, revoke_key
 from tests.api.asking import body_of
 from tests.api.serving import Served, serving, wait_until
+from tests.plain_http import client_of
 
 COOKIE = "belvedere_session"
 SAME = {"sec-fetch-site": "same-origin"}
@@ -140,7 +141,7 @@ class TestPage:
         assert "set-cookie" not in answer.headers
 
     def test_in_the_demo_this_machine_is_signed_in(self, demo: str) -> None:
-        with httpx2.Client(base_url=demo) as client:
+        with client_of(demo) as client:
             page = client.get("/")
             assert "text/html" in page.headers["content-type"]
             assert COOKIE in page.headers["set-cookie"]
@@ -153,7 +154,7 @@ class TestPage:
         [{"host": "evil.example"}, {"x-forwarded-for": "127.0.0.1"}, {"via": "1.1 proxy"}, {"forwarded": "for=1.2.3"}],
     )
     def test_in_the_demo_others_are_not(self, demo: str, headers: dict[str, str]) -> None:
-        with httpx2.Client(base_url=demo) as client:
+        with client_of(demo) as client:
             assert "set-cookie" not in client.get("/", headers=headers).headers
 
 

@@ -25,6 +25,7 @@ from looker_templates import PageState, item_requests, load_templates
 from schemas import load_model
 from tests.api.asking import ALL_DAYS, ask, body_of, condition
 from tests.api.serving import Served
+from tests.plain_http import client_of
 
 EMAIL = condition("channel", "IN_LIST", "Email")
 
@@ -346,7 +347,7 @@ class TestWhoMayOpenIt:
 
     def test_the_console_makes_lists_and_revokes_it(self, served: Served, owner: str) -> None:
         headers = {"accept": "text/html", "origin": served.address}
-        with httpx2.Client(base_url=served.address, headers=headers, cookies={"belvedere_person": owner}) as browser:
+        with client_of(served.address, headers=headers, cookies={"belvedere_person": owner}) as browser:
             path = "/console/reports/ticket-volume/share"
             form = browser.get(path, params={"workspace": "main", "client": "acme", "f.channel": "Email"}).text
             assert 'value="acme" selected' in form

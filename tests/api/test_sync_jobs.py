@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from api.connections.grants import store_grant
@@ -24,6 +23,7 @@ from api.workspaces.service import create_key, find_or_create_client, find_or_cr
 from api.world import World, open_world
 from tests.api.serving import serving, wait_until
 from tests.connectors.fake_vendor import Fault
+from tests.plain_http import client_of
 from tests.warehouse.sync_drill.conftest import fake as fake
 from tests.warehouse.sync_drill.conftest import known_desk as known_desk
 from tests.warehouse.sync_drill.desk import DrillDesk
@@ -180,7 +180,7 @@ def test_deletions_that_are_held_back_can_be_accepted(desk: Desk, fake: FakeDesk
     assert (connection.state, connection.state_code) == (ConnectionState.SYNCED, "deletions_held")
     assert connection.reason == "25 of 30 agents are gone at the source; nothing was deleted."
     key = create_key(desk.world.metadata, desk.workspace, "admin", admin=True).secret
-    with serving(desk.world) as address, httpx2.Client(base_url=address, timeout=30) as client:
+    with serving(desk.world) as address, client_of(address) as client:
         client.headers["authorization"] = f"Bearer {key}"
         answer = client.post(f"/v1/connections/{connection.id}/sync", json={"accept_deletions": True})
         assert answer.status_code == 202
@@ -284,7 +284,7 @@ class TestEvents:
         key = create_key(desk.world.metadata, desk.workspace, "all").secret
         fake.faults.next(Fault.SLOW, seconds=1.5, path="/tickets", times=2)
         desk.change(next_run_at=datetime.now(UTC) + timedelta(days=1))
-        with serving(desk.world) as address, httpx2.Client(base_url=address, timeout=30) as client:
+        with serving(desk.world) as address, client_of(address) as client:
             seen: list[tuple[str, dict[str, object]]] = []
             thread = threading.Thread(target=desk.sync)
             with client.stream(
@@ -314,7 +314,7 @@ class TestEvents:
             create_key(desk.world.metadata, other, "other").secret,
             create_key(desk.world.metadata, desk.workspace, "globex only", ["globex"]).secret,
         ]
-        with serving(desk.world) as address, httpx2.Client(base_url=address) as client:
+        with serving(desk.world) as address, client_of(address) as client:
             path = f"/v1/connections/{desk.connection_id}/events"
             assert client.get(path).status_code == 401
             for key in keys:

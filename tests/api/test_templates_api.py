@@ -13,6 +13,7 @@ from api.workspaces.service import create_key, find_or_create_workspace
 from looker_templates import as_document, load_templates
 from tests.api.browsing import forget_people
 from tests.api.serving import Served
+from tests.plain_http import client_of
 
 DEPLOYMENT = "AKfycbxSomethingLongEnough"
 MASTER = "https://looker.example/reporting/0B5FF6JBKbNJxOWItcWo2SVVVeGc/page/p1"
@@ -116,7 +117,7 @@ class TestOverHttp:
 def browser(served: Served) -> Iterator[httpx2.Client]:
     token = served.world.people.owner_token()
     headers = {"accept": "text/html", "origin": served.address}
-    with httpx2.Client(base_url=served.address, headers=headers, timeout=60) as client:
+    with client_of(served.address, headers=headers) as client:
         form = {"email": "ana@example.com", "name": "Ana", "password": "a sentence that is long enough"}
         answer = client.post(f"/console/welcome/{token}", data=form)
         assert answer.status_code == 303, answer.text

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.api.serving import wait_until
 from tests.browser.serving import Watched, run, running
 from tests.demo_data import DemoData
+from tests.plain_http import client_of
 
 RED = "#a0322a"
 
@@ -23,7 +24,7 @@ def admin(tmp_path_factory: pytest.TempPathFactory, demo_data: DemoData) -> Iter
     key = run(folder, "key", "create", "--name", "admin", "--admin")
     with running(folder, "serve") as (address, _):
         headers = {"authorization": f"Bearer {key}"}
-        with httpx2.Client(base_url=address, headers=headers, timeout=30) as client:
+        with client_of(address, headers=headers) as client:
             yield client
 
 

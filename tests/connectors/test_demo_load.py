@@ -25,7 +25,7 @@ from warehouse import (
 )
 
 NOW = datetime(2026, 3, 30, 15, tzinfo=UTC)
-TIMELINE = Timeline(date(2025, 12, 1))  # a short history: the same lists, a tenth of the rows
+TIMELINE = Timeline(date(2026, 2, 1))  # a short history: the same lists, a twentieth of the rows
 CLIENTS = tuple(
     ClientAccount(
         f"id-{one.slug}", one.slug, one.name, one.industry, one.region, one.country, one.timezone, one.currency

@@ -15,6 +15,7 @@ from api.world import World, open_world
 from schemas import SemanticModel
 from tests.api.serving import serving
 from tests.demo_data import DemoData
+from tests.plain_http import client_of
 
 WORKSPACE = "demo"
 
@@ -56,7 +57,7 @@ def demo_server(demo_data: DemoData, tmp_path_factory: pytest.TempPathFactory) -
         key = create_key(world.metadata, workspace, "templates").secret
         with (
             serving(world) as address,
-            httpx2.Client(base_url=address, headers={"authorization": f"Bearer {key}"}, timeout=60) as http,
+            client_of(address, headers={"authorization": f"Bearer {key}"}) as http,
         ):
             yield DemoServer(world, address, key, http)
 

@@ -14,6 +14,7 @@ from api.settings import Settings
 from api.workspaces.service import create_key, find_or_create_workspace
 from api.world import World, open_world
 from tests.api.serving import MAPPING, load, serving, wait_until, write_tickets
+from tests.plain_http import client_of
 from warehouse import Mapping
 
 
@@ -78,13 +79,10 @@ def desk(folder: Path) -> Iterator[Desk]:
         )
         world.runner.start()
         with serving(world) as address:
-            browser = httpx2.Client(base_url=address, headers={"accept": "text/html", "origin": address}, timeout=30)
+            browser = client_of(address, headers={"accept": "text/html", "origin": address})
             form = {"email": "ana@example.com", "name": "Ana", "password": "a sentence that is long enough"}
             assert browser.post(f"/console/welcome/{world.people.owner_token()}", data=form).status_code == 303
-            keys = [
-                httpx2.Client(base_url=address, headers={"authorization": f"Bearer {secret}"}, timeout=30)
-                for secret in secrets
-            ]
+            keys = [client_of(address, headers={"authorization": f"Bearer {secret}"}) for secret in secrets]
             yield Desk(world, address, browser, *keys)
             for one in (browser, *keys):
                 one.close()
