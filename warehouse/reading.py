@@ -9,15 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas import Compiled, Query, Rollups, SemanticModel, compile_query
-from warehouse.duckdb import Connection, Limits, open_instance
+from schemas import Compiled, Query, Rollups, compile_query
+from warehouse.duckdb import Connection, open_instance
 from warehouse.errors import ReadsOnlyError, WorkspaceMissingError
-from warehouse.places import Places
 from warehouse.published import hold_newest, published
 from warehouse.queries import MAX_BYTES, MAX_ROWS, JsonRows, Reader
 from warehouse.rollups import read_rollups
 from warehouse.state import read_data_version
-from warehouse.watchdog import Watchdog
 from warehouse.workspace import WorkspaceDatabase
 
 
@@ -45,26 +43,13 @@ class _Opened:
 class SnapshotDatabase(WorkspaceDatabase):
     """Answers from the newest snapshot. Each question is answered from one, also if a newer one comes meanwhile."""
 
-    def __init__(
-        self,
-        slug: str,
-        places: Places,
-        model: SemanticModel,
-        watchdog: Watchdog,
-        limits: Limits,
-        query_timeout_seconds: float,
-    ) -> None:
-        self.slug = slug
-        self.model = model
-        self.places = places
-        self._watchdog = watchdog
-        self.limits = limits
-        self._timeout = query_timeout_seconds
-        self._writing, self._swapping = threading.Lock(), threading.Lock()
+    def _start(self) -> None:
+        self._swapping = threading.Lock()
         found = self._open_newest(None)
         if found is None:
             raise WorkspaceMissingError(
-                f"There is no snapshot of workspace '{slug}' yet. The owner publishes them: BELVEDERE_SNAPSHOTS=true."
+                f"There is no snapshot of workspace '{self.slug}' yet. "
+                "The owner publishes them: BELVEDERE_SNAPSHOTS=true."
             )
         self._opened = found
 

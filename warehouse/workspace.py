@@ -58,6 +58,9 @@ class WorkspaceDatabase:
         self.limits = limits
         self._watchdog, self._timeout = watchdog, query_timeout_seconds
         self._writing, self._doors = threading.Lock(), Doors()
+        self._start()
+
+    def _start(self) -> None:
         self._open()
         try:
             self._prepare()
