@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from functools import cache
 from importlib import import_module, metadata
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def _id(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@cache
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
@@ -44,61 +46,62 @@ def test_there_are_modules_to_check() -> None:
     assert len(MODULES) > 50
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_id)
-def test_module_is_at_most_300_lines(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+def test_modules_are_at_most_300_lines() -> None:
+    lines = {_id(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert not {name: count for name, count in lines.items() if count > 300}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_id)
-def test_module_says_what_it_is_for(path: Path) -> None:
-    tree = _tree(path)
-    assert not tree.body or ast.get_docstring(tree), "the module has no docstring"
+def test_modules_say_what_they_are_for() -> None:
+    assert not [_id(path) for path in MODULES if _tree(path).body and not ast.get_docstring(_tree(path))]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_id)
-def test_module_name_says_something(path: Path) -> None:
-    assert path.stem not in {"utils", "helpers", "common", "misc", "manager"}
-    assert not path.stem.startswith("base_")
+def test_module_names_say_something() -> None:
+    empty = {"utils", "helpers", "common", "misc", "manager"}
+    assert not [_id(path) for path in MODULES if path.stem in empty or path.stem.startswith("base_")]
 
 
 def _is_error(node: ast.ClassDef) -> bool:
     return any(isinstance(base, ast.Name) and base.id.endswith(("Error", "Exception")) for base in node.bases)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_id)
-def test_exceptions_live_in_errors_files(path: Path) -> None:
-    if path.name == "errors.py":
-        return
-    defined = [node.name for node in ast.walk(_tree(path)) if isinstance(node, ast.ClassDef) and _is_error(node)]
-    assert not defined, f"move {defined} to the package's errors.py"
+def test_exceptions_live_in_errors_files() -> None:
+    elsewhere = [
+        f"{_id(path)}: {node.name}"
+        for path in MODULES
+        if path.name != "errors.py"
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ClassDef) and _is_error(node)
+    ]
+    assert not elsewhere, "move them to their package's errors.py"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_id)
-def test_outsiders_import_from_the_package(path: Path) -> None:
+def test_outsiders_import_from_the_package() -> None:
     """`from schemas import X`, not `from schemas.plan import X`, in other packages."""
-    own = path.relative_to(ROOT).parts[0]
     deep = [
-        node.module
+        f"{_id(path)}: {node.module}"
+        for path in MODULES
         for node in ast.walk(_tree(path))
         if isinstance(node, ast.ImportFrom)
         and node.module
         and node.module.split(".")[0] in PACKAGES
-        and node.module.split(".")[0] != own
+        and node.module.split(".")[0] != path.relative_to(ROOT).parts[0]
         and "." in node.module
         and node.module.split(".")[1] not in {"errors", "demo"}
     ]
-    assert not deep, f"import from the package: {deep}"
+    assert not deep
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.relative_to(ROOT).parts[0] != "api"], ids=_id)
-def test_the_orm_stays_in_the_api(path: Path) -> None:
+def test_the_orm_stays_in_the_api() -> None:
     imported = [
-        name
+        f"{_id(path)}: {name}"
+        for path in MODULES
+        if path.relative_to(ROOT).parts[0] != "api"
         for node in ast.walk(_tree(path))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
+        if name.startswith("sqlalchemy.orm")
     ]
-    assert not [name for name in imported if name.startswith("sqlalchemy.orm")]
+    assert not imported
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -109,9 +112,9 @@ def test_public_names_exist(package: str) -> None:
     assert all(hasattr(module, name) for name in names)
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if "warehouse" not in path.parts], ids=_id)
-def test_no_sql_is_glued_from_text_outside_the_warehouse(path: Path) -> None:
-    assert not _glued(_tree(path)), f"f-string SQL at lines {_glued(_tree(path))}"
+def test_no_sql_is_glued_from_text_outside_the_warehouse() -> None:
+    glued = {_id(path): _glued(_tree(path)) for path in MODULES if "warehouse" not in path.parts}
+    assert not {name: lines for name, lines in glued.items() if lines}
 
 
 def test_glued_sql_is_found() -> None:
