@@ -1,6 +1,6 @@
 """Built entities: rebuilt when what they read has changed, all together, and never half when one fails."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -84,6 +84,54 @@ def test_a_build_runs_again_only_when_something_has_changed(database: WorkspaceD
     sync_rows(database, tmp_path, {"invoice": [*WORLD["invoice"], {"source_id": "i2", "issued_on": day("06-01")}]})
     with database.reading() as cursor:
         assert cursor.execute(built).fetchall() == before
+
+
+def test_a_build_runs_when_what_it_reads_has_moved_not_when_it_has_only_run(
+    database: WorkspaceDatabase, tmp_path: Path
+) -> None:
+    sync_rows(database, tmp_path, WORLD)
+    bills = [WORLD["invoice"][0] | {"total_original": 800}]
+    sync_rows(database, tmp_path, {"invoice": bills}, now=NOW + timedelta(hours=1))
+    # The accounts' health was looked at and is what it was, so nothing that reads it ran.
+    assert _built_since(database, NOW) == {
+        "invoice_open_span",
+        "invoice_balance_day",
+        "account_goal",
+        "health_fact",
+        "metric_snapshot",
+        "triangulation_point",
+        "missing_rate",
+    }
+
+
+def test_what_was_left_out_when_another_build_failed_catches_up(
+    database: WorkspaceDatabase, tmp_path: Path, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the one that failed then gives the rows that it had: what was touched meanwhile is noted no more."""
+
+    def fails(context: BuildContext) -> str:
+        del context
+        return "select * from normalised.nowhere"
+
+    sync_rows(database, tmp_path, WORLD)
+    spans = rows("select * from normalised.invoice_open_span order by all")
+    monkeypatch.setitem(builders.BUILDERS, "invoice_open_span", fails)
+    bills = [*WORLD["invoice"], {"source_id": "i2", "account_id": "A", "issued_on": day("05-02"), "total_original": 0}]
+    source, later = RowsSource(tmp_path, database.model, {"invoice": bills}), NOW + timedelta(hours=1)
+    report = run_sync(database, source, SyncOptions("conn-rows", "rows", (CLIENT,), now=later))
+    assert [one.entity for one in report.build_problems] == ["invoice_open_span"]
+    assert "metric_snapshot" not in _built_since(database, NOW)
+    monkeypatch.undo()
+    with database.writing() as cursor:
+        finish_load(cursor, database.model, NOW + timedelta(hours=2))
+    assert rows("select * from normalised.invoice_open_span order by all") == spans
+    assert {"metric_snapshot", "health_fact"} <= _built_since(database, later)
+
+
+def _built_since(database: WorkspaceDatabase, moment: datetime) -> set[str]:
+    with database.reading() as cursor:
+        found = cursor.execute("select entity from state.builds where built_at > $1", [moment.replace(tzinfo=None)])
+        return {name for (name,) in found.fetchall()}
 
 
 def test_a_new_day_moves_what_goes_on(database: WorkspaceDatabase, tmp_path: Path, rows: Rows) -> None:
