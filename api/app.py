@@ -32,6 +32,7 @@ from api.console.frozen_routes import router as console_frozen
 from api.console.joining_routes import router as console_joining
 from api.console.key_routes import router as console_keys
 from api.console.leaving_routes import router as console_leaving
+from api.console.leaving_work_routes import router as console_leaving_work
 from api.console.linking_routes import router as console_linking
 from api.console.match_routes import router as console_matches
 from api.console.me_routes import router as console_me
@@ -123,6 +124,7 @@ def create_app(world: World) -> FastAPI:
         console_reports,
         console_clients,
         console_leaving,
+        console_leaving_work,
         console_connections,
         console_linking,
         console_matches,

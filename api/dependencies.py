@@ -17,6 +17,7 @@ from api.errors import (
     NotAuthenticatedError,
     NotFoundError,
     NotSignedInError,
+    SecondFactorNeededError,
     UnsupportedChoiceError,
 )
 from api.looker.messages import ALL_CLIENTS, ParameterValue, answers
@@ -25,7 +26,7 @@ from api.looker_oauth.people import absent_visitor
 from api.looker_oauth.records import ACCESS_PREFIX
 from api.people.callers import caller_of as caller_of  # what a person may see is made there
 from api.people.callers import check_key, check_role, sees_all_of
-from api.people.cookies import cookie_of
+from api.people.cookies import cookie_of, own_cookie
 from api.shares.callers import caller_of_share
 from api.shares.links import SHARE_PREFIX, share_of, visit_cookie
 from api.shares.records import Share, ShareKind
@@ -87,7 +88,7 @@ async def get_caller(request: Request, world: WorldDep) -> Caller:
         return await run_in_threadpool(_through_link, request, world, bearer)
     if bearer is not None and bearer.startswith(ACCESS_PREFIX):
         return await _through_connector(request, world, bearer)
-    secret = bearer if bearer is not None else request.cookies.get(SESSION_COOKIE)
+    secret = bearer if bearer is not None else request.cookies.get(own_cookie(request, SESSION_COOKIE))
     if not secret and cookie_of(request):
         return await _person(request, world)
     if not secret:
@@ -124,7 +125,8 @@ def _holding(world: World, token: str) -> Caller:
         visitor = absent_visitor(world.metadata, holder.person_id)
         slug = next((one.slug for one in visitor.workspaces if one.id == holder.workspace_id), None)
         caller = None if slug is None else caller_of(world, visitor, slug)
-    except NotFoundError:
+    except (NotFoundError, SecondFactorNeededError):
+        # The sign-in, to which the connector sends its person then, is where a second factor is asked for and set up.
         caller = None
     if caller is None:
         raise access_ended()
@@ -137,7 +139,7 @@ def _through_link(request: Request, world: World, token: str) -> Caller:
     seen_as(request, ActorKind.LINK, share.id, share.workspace_id)
     check_link_allows(request, share)
     check_reader(request, world, share)
-    caller = caller_of_share(world.metadata, share, request.cookies.get(visit_cookie(share)))
+    caller = caller_of_share(world.metadata, share, request.cookies.get(own_cookie(request, visit_cookie(share))))
     world.limits.admit(caller.key_id, caller.limited_as)
     return caller
 
@@ -193,7 +195,7 @@ def choose(caller: Caller, params: Mapping[str, ParameterValue], *, clients: boo
                 client=missing,
             )
         chosen = tuple(known[slug] for slug in slugs)
-    scope = Scope(frozenset(client.id for client in chosen))
+    scope = Scope(frozenset(client.id for client in chosen), caller.personal)
     money = _money(caller.workspace, chosen, answers(params.get("report_currency")))
     _check_time_zone(chosen, answers(params.get("time_zone")))
     return Selection(caller.workspace, chosen, scope, money)

@@ -10,7 +10,9 @@ from typing import TypeAlias
 
 from api.backups.watch import BackupWatch
 from api.cache import AnswerCache
+from api.clients.keeping import Sweeper
 from api.identity.linking import copy_account_links
+from api.jobs.records import JobKind
 from api.jobs.runner import Beside, JobRunner
 from api.limits import Limits
 from api.looker.google_tokens import GoogleTokens
@@ -94,9 +96,20 @@ class World:
             self._fields[key] = {str(one["name"]): one for one in listed}
         return self._fields[key]
 
+    def forget_answers(self) -> None:
+        """Forget the answers that are kept in memory, from any thread: they may show what was deleted."""
+        self.diagnoses.clear()
+        loop = self.cache.loop
+        if loop is not None:
+            loop.call_soon_threadsafe(self.cache.clear)
+
     def opened(self, slug: str) -> WorkspaceDatabase | None:
         """Return a workspace's data if it is open already; this never waits."""
         return self._databases.get(slug)
+
+    def databases(self) -> Mapping[str, WorkspaceDatabase]:
+        """Return the workspaces' data that are open, by slug."""
+        return dict(self._databases)
 
     def database(self, slug: str) -> WorkspaceDatabase:
         """Return a workspace's data, opened on first use."""
@@ -163,6 +176,8 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None, reader: bo
     )
     if not reader:
         runner.also(BackupWatch(settings, metadata, runner).run)
+        runner.also(Sweeper(settings.data_dir).run)
+        runner.after(JobKind.DELETION, world.forget_answers)
     try:
         _open_workspaces(world)
         yield world

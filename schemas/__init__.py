@@ -55,6 +55,7 @@ from schemas.metrics import (
 )
 from schemas.model import SemanticModel, load_model
 from schemas.parts import asks_age
+from schemas.personal import HIDDEN_VALUE, IN_FULL, Personal, PersonalData, Showing
 from schemas.plan import (
     AggregateBranch,
     BalanceBranch,
@@ -76,6 +77,8 @@ from schemas.together import fields_together
 
 __all__ = [
     "EXPONENTS",
+    "HIDDEN_VALUE",
+    "IN_FULL",
     "NO_ROLLUPS",
     "SEPARATOR",
     "Additivity",
@@ -122,6 +125,8 @@ __all__ = [
     "OutputColumn",
     "OutputType",
     "Parent",
+    "Personal",
+    "PersonalData",
     "Plan",
     "Quantile",
     "Query",
@@ -134,6 +139,7 @@ __all__ = [
     "Scope",
     "SemanticModel",
     "Share",
+    "Showing",
     "Simple",
     "SnapshotBranch",
     "SoleBranch",

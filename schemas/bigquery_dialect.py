@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGIdentif
 from sqlalchemy.types import Date, DateTime
 
 from schemas.functions import EngineFunction
+from schemas.personal import PSEUDONYM_DIGITS, PSEUDONYM_PREFIX
 from schemas.tables import SCHEMA
 
 # Quantiles are estimates over this many buckets, as fine as thousandths.
@@ -60,6 +61,9 @@ _BIGQUERY: dict[EngineFunction, str | Callable[..., str]] = {
     EngineFunction.DAYS_AFTER: "DATE_ADD({0}, INTERVAL {1} DAY)",
     EngineFunction.DAYS_BETWEEN: "DATE_DIFF({1}, {0}, DAY)",
     EngineFunction.SECONDS_BETWEEN: "DATETIME_DIFF({1}, {0}, SECOND)",
+    EngineFunction.PSEUDONYM: (
+        f"CONCAT('{PSEUDONYM_PREFIX}', SUBSTR(TO_HEX(SHA256(CONCAT({{0}}, {{1}}))), 1, {PSEUDONYM_DIGITS}))"
+    ),
 }
 
 

@@ -14,7 +14,7 @@ from schemas.plan import AggregateBranch, Plan
 from schemas.rollup_sql import rollup_source, rollup_value
 from schemas.rollups import simple_leaves
 from schemas.sql_types import Labelled, Select, Sql, Truth
-from schemas.tables import entity_column, entity_table
+from schemas.tables import dimension_column, entity_column, entity_table
 
 
 def branch_select(branch: AggregateBranch, plan: Plan) -> Select:
@@ -50,7 +50,7 @@ def by_position(select: Select, count: int) -> Select:
 
 def key_column(entity: Entity, key: Dimension) -> Sql:
     """Write what a dimension is grouped by on an entity."""
-    return key_value(entity_column(entity, entity.column_of(key) or key.name), key.type, key.grain, key.shift)
+    return key_value(dimension_column(entity, key), key.type, key.grain, key.shift)
 
 
 def scope_filters(entity: Entity, plan: Plan) -> list[Truth]:
@@ -65,7 +65,7 @@ def row_filters(entity: Entity, plan: Plan, conditions: Conditions) -> list[Trut
     """Write the scope and the filters of the request."""
     return [
         *scope_filters(entity, plan),
-        *written(conditions, lambda dimension: entity_column(entity, entity.column_of(dimension) or "")),
+        *written(conditions, lambda dimension: dimension_column(entity, dimension)),
     ]
 
 

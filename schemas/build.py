@@ -39,6 +39,7 @@ def build_dimension(name: str, entry: DimensionEntry) -> Dimension:
         grain=entry.grain,
         is_time=entry.is_time or entry.grain is not None,
         result_of=entry.result_of,
+        personal=entry.personal,
     )
 
 

@@ -15,7 +15,7 @@ from schemas.labels import LABELS
 from schemas.metrics import AnyMetric, Simple
 from schemas.plan import Plan
 from schemas.sql_types import BIGINT, DAY, DOUBLE, TEXT, Labelled, Select, Sql, Truth
-from schemas.tables import entity_column, entity_table
+from schemas.tables import dimension_column, entity_column, entity_table
 
 Grouped = Callable[[Plan], sa.Subquery]
 
@@ -145,7 +145,7 @@ def _goal(comparison: Comparison, entity: Entity, metric: AnyMetric) -> Select:
     keys = [
         bucket(day, key.grain, key.shift).label(key.name)
         if key.grain is not None
-        else column(entity.column_of(key) or key.name).label(key.name)
+        else dimension_column(entity, key).label(key.name)
         for key in plan.keys
     ]
     where: list[Truth] = [

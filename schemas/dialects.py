@@ -7,6 +7,7 @@ from sqlalchemy.sql.elements import BinaryExpression, ClauseList
 from sqlalchemy.types import Double, Text
 
 from schemas.functions import EngineFunction
+from schemas.personal import PSEUDONYM_DIGITS, PSEUDONYM_PREFIX
 
 _DUCKDB: dict[EngineFunction, str] = {
     EngineFunction.BUCKET: "CAST(date_trunc({0}, {1}) AS DATE)",
@@ -33,6 +34,7 @@ _DUCKDB: dict[EngineFunction, str] = {
     EngineFunction.DAYS_AFTER: "({0} + {1})",
     EngineFunction.DAYS_BETWEEN: "date_diff('day', {0}, {1})",
     EngineFunction.SECONDS_BETWEEN: "date_diff('second', {0}, {1})",
+    EngineFunction.PSEUDONYM: f"('{PSEUDONYM_PREFIX}' || substr(sha256({{0}} || {{1}}), 1, {PSEUDONYM_DIGITS}))",
 }
 
 _SHORT_LIST = 16  # a longer list is hashed by IN, which then does not cost more

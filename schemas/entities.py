@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from schemas.fields import ColumnType, FieldType, Grain
+from schemas.personal import Personal, PersonalData
 
 
 class ColumnOrigin(StrEnum):
@@ -86,3 +87,6 @@ class Dimension:
     shift: int = 0
     # Set for a label of a finished value: rows are never grouped by it.
     result_of: str | None = None
+    personal: Personal | None = None
+    # How its values are shown, set when a question is planned; None means as they are.
+    shown_as: PersonalData | None = field(default=None, repr=False)

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.entities import ColumnOrigin
 from schemas.fields import Aggregate, At, ColumnType, Direction, FieldType, Grain, Measure, Shift, Since, Take
+from schemas.personal import Personal
 
 
 class Entry(BaseModel):
@@ -83,6 +84,7 @@ class DimensionEntry(Entry):
     grain: Grain | None = None
     is_time: bool = False
     result_of: str | None = None  # the metric whose finished value this names
+    personal: Personal | None = None
 
 
 class QuantileEntry(Entry):

@@ -37,6 +37,7 @@ class EngineFunction(StrEnum):
     DAYS_AFTER = "days_after"  # date, number of days
     DAYS_BETWEEN = "days_between"  # date, later date
     SECONDS_BETWEEN = "seconds_between"  # timestamp, later timestamp
+    PSEUDONYM = "pseudonym"  # key, text: the first digits of their SHA-256 in hex
 
 
 class Call(FunctionElement[Any]):

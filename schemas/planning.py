@@ -24,6 +24,7 @@ from schemas.metrics import (
 )
 from schemas.model import SemanticModel
 from schemas.parts import leaves_within, parts_of
+from schemas.personal import Showing
 from schemas.plan import (
     AggregateBranch,
     BalanceBranch,
@@ -93,8 +94,10 @@ def plan_query(model: SemanticModel, query: Query) -> Plan:
 
 
 def _dimension(model: SemanticModel, query: Query, name: str) -> Dimension:
-    """Return a dimension as the workspace's weeks and financial years make it."""
+    """Return a dimension as the workspace's weeks and financial years make it, and as whoever asks is shown it."""
     dimension = model.dimensions[name]
+    if dimension.personal is not None and query.scope.personal.showing is not Showing.SHOWN:
+        return replace(dimension, shown_as=query.scope.personal)
     if dimension.grain is Grain.WEEK:
         return replace(dimension, shift=query.week_start)
     if dimension.grain is Grain.FISCAL:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from schemas.personal import IN_FULL, PersonalData
+
 Scalar = str | int | float | bool
 
 
@@ -43,9 +45,11 @@ class Filter:
 
 @dataclass(frozen=True)
 class Scope:
-    """The client accounts whose rows may be read. It comes from the caller's token, never from the request."""
+    """The client accounts whose rows may be read, and how personal data is shown. It comes from the caller's token,
+    never from the request."""
 
     client_account_ids: frozenset[str]
+    personal: PersonalData = IN_FULL
 
 
 @dataclass(frozen=True)

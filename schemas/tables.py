@@ -3,8 +3,10 @@
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import TableClause
 
-from schemas.entities import Entity
+from schemas.entities import Dimension, Entity
 from schemas.fields import ColumnType
+from schemas.functions import Call, EngineFunction, quoted
+from schemas.personal import HIDDEN_VALUE, Showing
 from schemas.sql_types import BIGINT, DAY, DOUBLE, MOMENT, TEXT, TRUTH, Sql, SqlType
 
 SCHEMA = "normalised"
@@ -28,6 +30,18 @@ def entity_table(entity: Entity) -> TableClause:
 def entity_column(entity: Entity, name: str) -> Sql:
     """Name a column; a branch reads one table, so the name alone is enough."""
     return sa.column(name, _TYPES[entity.columns[name].type])
+
+
+def dimension_column(entity: Entity, dimension: Dimension) -> Sql:
+    """Name the column behind a dimension, or write what is shown in its place; NULL stays NULL."""
+    column = entity_column(entity, entity.column_of(dimension) or dimension.name)
+    shown_as = dimension.shown_as
+    match shown_as.showing if shown_as is not None else Showing.SHOWN:
+        case Showing.HIDDEN:
+            return sa.case((column.is_not(None), quoted(HIDDEN_VALUE)))
+        case Showing.HASHED if shown_as is not None:
+            return Call(EngineFunction.PSEUDONYM, TEXT, sa.bindparam(None, shown_as.key, TEXT), column)
+    return column
 
 
 def calendar_table() -> TableClause:

@@ -21,6 +21,7 @@ def _re2() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
+@cache
 def _matches(function: str, text: str, pattern: str) -> bool:
     found = _re2().execute(f"select {function}(?, ?)", [text, pattern]).fetchone()
     return bool(found and found[0])
@@ -81,13 +82,18 @@ def clause_is_true(value: Value, clause: Clause, semantic_type: str) -> bool:
     return _ordered(value, clause, semantic_type, tests[operator], numeric=True)
 
 
-def row_passes(row: Row, groups: Groups, semantic_types: Mapping[str, str]) -> bool:
-    """Apply an AND of ORs; EXCLUDE keeps what is not true, null included."""
-    return all(
-        any(
-            clause_is_true(row[clause["fieldName"]], clause, semantic_types[clause["fieldName"]])
-            is (clause["type"] == "INCLUDE")
-            for clause in group
-        )
-        for group in groups
-    )
+def rows_passing(rows: Sequence[Row], groups: Groups, semantic_types: Mapping[str, str]) -> list[Row]:
+    """Keep the rows of an AND of ORs; EXCLUDE keeps what is not true, null included."""
+    kept = list(rows)
+    for group in groups:
+        tests = [(clause["fieldName"], _by_value(clause, kept, semantic_types)) for clause in group]
+        kept = [row for row in kept if any(true_of[row[name]] for name, true_of in tests)]
+    return kept
+
+
+def _by_value(clause: Clause, rows: Sequence[Row], semantic_types: Mapping[str, str]) -> dict[Value, bool]:
+    """Ask a clause once for each value of its field; fields are of one kind, so that 1 and True never meet."""
+    name, wanted = clause["fieldName"], clause["type"] == "INCLUDE"
+    return {
+        value: clause_is_true(value, clause, semantic_types[name]) is wanted for value in {row[name] for row in rows}
+    }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from tests.looker_filters import Groups, row_passes
+from tests.looker_filters import Groups, rows_passing
 from tests.looker_formula import Row, Value, aggregate, evaluate, fields_of
 
 Json = Mapping[str, Any]
@@ -109,9 +109,16 @@ def chart(
     rows = read_rows(answer)
     if filters and not answer["filtersApplied"]:
         types = {name: field.semantic_type for name, field in fields.items()}
-        rows = [row for row in rows if row_passes(row, filters, types)]
+        rows = rows_passing(rows, filters, types)
     for name, grain in (grains or {}).items():
         rows = [{**row, name: coarsen(row[name], grain)} for row in rows]
+    return grouped(fields, rows, dimensions, metrics)
+
+
+def grouped(
+    fields: Mapping[str, Field], rows: Sequence[Row], dimensions: Sequence[str], metrics: Sequence[str]
+) -> list[Row]:
+    """Group, aggregate and sort rows that are read, filtered and coarsened."""
     groups: dict[tuple[Value, ...], list[Row]] = {} if dimensions else {(): []}
     for row in rows:
         groups.setdefault(tuple(row[name] for name in dimensions), []).append(row)

@@ -30,9 +30,10 @@ from warehouse.holdings import Holdings
 from warehouse.hours_file import WEEKDAYS, Schedule, Weekday, known_zone, load_hours, parse_hours
 from warehouse.imports import ImportOptions
 from warehouse.insights import FoundInsight, read_insights
-from warehouse.leaving import forget_client, hand_over_client
+from warehouse.leaving import HANDING_OVER, forget_client, hand_over_client
 from warehouse.load_plan import Target
 from warehouse.mapping import Mapping, Mode, load_mapping, loadable_names
+from warehouse.memory import memory_held
 from warehouse.places import Places
 from warehouse.proposal import Proposal, dump_mapping, propose_mapping, write_mapping
 from warehouse.publish import Publication, publish
@@ -66,6 +67,7 @@ from warehouse.workspace import WorkspaceDatabase
 from warehouse.written import OWN_SOURCE, Foreign, GoalStanding, WrittenRow, read_foreign_goals, read_goal_standings
 
 __all__ = [
+    "HANDING_OVER",
     "OWN_SOURCE",
     "WEEKDAYS",
     "AccountLink",
@@ -140,6 +142,7 @@ __all__ = [
     "load_hours",
     "load_mapping",
     "loadable_names",
+    "memory_held",
     "no_progress",
     "parse_hours",
     "preview_source_rule",

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import duckdb
-
 from schemas import BigQueryDialect, Compiled, Query, SemanticModel, compile_query
+from warehouse.duckdb import open_scratch
 from warehouse.queries import try_patterns
 
 JsonObject = dict[str, object]
@@ -37,7 +36,7 @@ def compile_for_bigquery(model: SemanticModel, query: Query, place: BigQueryPlac
 def check_patterns(compiled: Compiled) -> None:
     """Try the regular expressions of a query on DuckDB, whose dialect of them, RE2, is BigQuery's too."""
     if compiled.patterns:
-        with duckdb.connect() as connection:
+        with open_scratch() as connection:
             try_patterns(connection, compiled)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -20,7 +20,10 @@ if find_spec("pandas") is None:
     sys.modules["pandas"] = None  # type: ignore[assignment]
 
 Connection = duckdb.DuckDBPyConnection
+Config = dict[str, str | bool | int | float | list[str]]
 STOPPED = duckdb.InterruptException  # somebody asked the statement to end; it has not failed
+
+SCRATCH_MEMORY = "512MB"
 
 _FULL_DISK_SIGNS = ("No space left", "disk full", "Disk quota", "File too large", "Could not write all bytes")
 
@@ -37,32 +40,64 @@ def open_instance(
     path: Path, temp: Path, allowed: Sequence[Path], limits: Limits, *, read_only: bool = False
 ) -> Connection:
     """Open the file, then take away everything that requests and loads do not need."""
-    temp.mkdir(parents=True, exist_ok=True)
-    config: dict[str, str | bool | int | float | list[str]] = {
+    # Loads are twice as fast without the order; every query orders its rows, and every load numbers its lines.
+    connection = _connect(path, _config(temp, limits) | {"preserve_insertion_order": False}, read_only=read_only)
+    connection.execute("set global checkpoint_threshold = '1TB'")  # log.py does it at moments of our own
+    connection.execute("set global TimeZone = 'UTC'")
+    lock_down(connection, allowed)
+    return connection
+
+
+def open_scratch(folder: Path | None = None) -> Connection:
+    """Open an empty instance in memory for one small job; it may use the folder, and keeps the order of files."""
+    connection = duckdb.connect(":memory:", config=_config(folder, Limits(None, SCRATCH_MEMORY)))
+    lock_down(connection, [] if folder is None else [folder])
+    return connection
+
+
+def open_copy(path: Path) -> Connection:
+    """Open a file that nobody else has open, for reading alone and without leaving anything beside it."""
+    connection = duckdb.connect(str(path), read_only=True, config=_config(None, Limits(None, SCRATCH_MEMORY)))
+    lock_down(connection, [])
+    return connection
+
+
+def open_for_copying(files: Mapping[str, Path], temp: Path, limits: Limits) -> Connection:
+    """Open an instance in memory with these files attached by their names, and nothing else within its reach."""
+    connection = duckdb.connect(":memory:", config=_config(temp, limits))
+    for name, path in files.items():
+        connection.execute(f"attach {quote_text(str(path))} as {quote_name(name)}")
+    lock_down(connection, [])
+    return connection
+
+
+def lock_down(connection: Connection, allowed: Sequence[Path]) -> None:
+    """Leave an instance these folders alone; nothing of it can be set or undone afterwards."""
+    # The order matters: the folders cannot be named once access is off, nor anything after the lock.
+    folders = ", ".join(quote_text(str(folder)) for folder in allowed)
+    connection.execute(f"set allowed_directories = [{folders}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+def _config(temp: Path | None, limits: Limits) -> Config:
+    if temp is not None:
+        temp.mkdir(parents=True, exist_ok=True)
+    config: Config = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
         "python_enable_replacements": False,
-        "temp_directory": str(temp),
-        # Loads are twice as fast without it; every query orders its rows, and every load numbers its lines.
-        "preserve_insertion_order": False,
+        "temp_directory": "" if temp is None else str(temp),  # without one, nothing spills
     }
     if limits.threads is not None:
         config["threads"] = limits.threads
     if limits.memory_limit is not None:
         config["memory_limit"] = limits.memory_limit
-    connection = _connect(path, config, read_only=read_only)
-    folders = ", ".join(quote_text(str(folder)) for folder in allowed)
-    connection.execute("set global checkpoint_threshold = '1TB'")  # log.py does it at moments of our own
-    # The order matters: the folders cannot be named once access is off, nor anything after the lock.
-    connection.execute("set global TimeZone = 'UTC'")
-    connection.execute(f"set allowed_directories = [{folders}]")
-    connection.execute("set enable_external_access = false")
-    connection.execute("set lock_configuration = true")
-    return connection
+    return config
 
 
-def _connect(path: Path, config: dict[str, str | bool | int | float | list[str]], *, read_only: bool) -> Connection:
+def _connect(path: Path, config: Config, *, read_only: bool) -> Connection:
     try:
         return duckdb.connect(str(path), read_only=read_only, config=config)
     except duckdb.Error as error:

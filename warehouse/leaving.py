@@ -8,9 +8,12 @@ from warehouse.duckdb import Connection, integer, transaction, translated
 from warehouse.finish import finish_load
 from warehouse.holdings import Holdings, cut, drop_empty
 from warehouse.places import Places
+from warehouse.reports import OnProgress, Progress, no_progress
 from warehouse.rewriting import copy_live
 from warehouse.snapshots import take_snapshot
 from warehouse.workspace import WorkspaceDatabase
+
+HANDING_OVER = "handing-over-"  # how folders begin in which files are made
 
 
 def forget_client(database: WorkspaceDatabase, holdings: Holdings) -> dict[str, int]:
@@ -30,17 +33,21 @@ def forget_client(database: WorkspaceDatabase, holdings: Holdings) -> dict[str, 
     return dict(done.counts)
 
 
-def hand_over_client(database: WorkspaceDatabase, holdings: Holdings, target: Path) -> dict[str, int]:
+def hand_over_client(
+    database: WorkspaceDatabase, holdings: Holdings, target: Path, on_progress: OnProgress = no_progress
+) -> dict[str, int]:
     """Write a DuckDB file with the rows of one client account and nobody else's; return its rows, by table.
 
     What is built of rows of several client accounts is built again, of its own alone.
     """
-    with tempfile.TemporaryDirectory(prefix="handing-over-", dir=database.places.data_dir) as folder:
+    with tempfile.TemporaryDirectory(prefix=HANDING_OVER, dir=database.places.data_dir) as folder:
         places = Places(Path(folder))
         places.make()
         places.empty_spool(database.slug)
         copied = places.workspace_file(database.slug)
+        on_progress(Progress("copying the data file", 0, None, "rows"))
         take_snapshot(database, copied)
+        on_progress(Progress("taking out everybody else", 0, None, "rows"))
         own = database.opened_elsewhere(places)
         try:
             with own.writing() as cursor, translated("Handing over a client account"):
@@ -48,10 +55,12 @@ def hand_over_client(database: WorkspaceDatabase, holdings: Holdings, target: Pa
                     done = cut(cursor, own.model, holdings, keep=True)
                 with transaction(cursor):
                     drop_empty(cursor, done)
+                on_progress(Progress("building what is made of the rows", 0, None, "rows"))
                 finish_load(cursor, own.model)
                 counts = _counted(cursor)
         finally:
             own.close()
+        on_progress(Progress("writing the file", 0, None, "rows"))
         copy_live(copied, target, places.temp(database.slug), database.limits)
     return counts
 

@@ -1,8 +1,8 @@
 """Find the lines of records in an NDJSON file that was loaded whole, where DuckDB did not say which line is which."""
 
-import duckdb
+from pathlib import Path
 
-from warehouse.duckdb import Connection
+from warehouse.duckdb import Connection, open_scratch
 from warehouse.raw import Batch
 
 
@@ -15,7 +15,7 @@ def add_lines(connection: Connection, batch: Batch, load_id: str) -> None:
         return
     wanted = [key for (key,) in keys if key is not None]
     # An instance of its own: ours does not keep the order of a file.
-    with duckdb.connect() as reader:
+    with open_scratch(Path(batch.path).parent) as reader:
         found = reader.execute(
             f"""select _key, line from
                 (select {batch.key_sql()} as _key, row_number() over () as line from {batch.reading()})

@@ -6,12 +6,12 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
-import duckdb
 import orjson
 import yaml
 
 from connectors import ColumnRule
 from schemas import ColumnOrigin, ColumnType, Entity
+from warehouse.duckdb import open_scratch
 from warehouse.errors import ImportFileError
 from warehouse.files import FileKind, Reading, file_kind, open_rows
 from warehouse.mapping import Mapping, Mode
@@ -64,8 +64,8 @@ def _samples(path: Path, reading: Reading) -> dict[str, list[str]]:
                 if isinstance(record, dict):
                     _add(samples, record)
     else:
-        with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
-            rows = open_rows(path, kind, reading, connection, Path(folder))
+        with tempfile.TemporaryDirectory() as name, open_scratch(Path(name)) as connection:
+            rows = open_rows(path, kind, reading, connection, Path(name))
             samples = {column: [] for column in rows.columns}
             try:
                 for _, cells in islice(rows.records, _SAMPLE_ROWS):

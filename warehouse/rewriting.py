@@ -3,9 +3,7 @@
 import os
 from pathlib import Path
 
-import duckdb
-
-from warehouse.duckdb import Limits, quote_text
+from warehouse.duckdb import Limits, open_for_copying
 from warehouse.log import log_of
 
 
@@ -20,20 +18,9 @@ def copy_live(source: Path, target: Path, temp: Path, limits: Limits) -> None:
     """Write what lives in a file that nobody has open into a new one."""
     for old in (target, log_of(target)):
         old.unlink(missing_ok=True)
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "temp_directory": str(temp),
-    }
-    if limits.threads is not None:
-        config["threads"] = limits.threads
-    if limits.memory_limit is not None:
-        config["memory_limit"] = limits.memory_limit
-    with duckdb.connect(":memory:", config=config) as connection:
-        connection.execute(f"attach {quote_text(str(source))} as old")
+    with open_for_copying({"old": source, "fresh": target}, temp, limits) as connection:
         # A log that stayed beside the old file would be taken for that of the new one.
         connection.execute("checkpoint old")
-        connection.execute(f"attach {quote_text(str(target))} as fresh")
         connection.execute("copy from database old to fresh")
         connection.execute("checkpoint fresh")
         connection.execute("detach old")

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import file_copy
-from warehouse.duckdb import Connection, integer, quote_name, quote_text, translated
+from warehouse.duckdb import Connection, integer, open_copy, quote_name, quote_text, translated
 from warehouse.errors import DiskFullError, WarehouseError
 from warehouse.log import log_of, room_for
 from warehouse.state import read_data_version
@@ -75,7 +75,7 @@ def count_rows(connection: Connection) -> dict[str, int]:
 def inspect_file(path: Path) -> Snapshot:
     """Open a copy for reading alone, and return what is in it; raises if it is no whole workspace file."""
     try:
-        connection = duckdb.connect(str(path), read_only=True, config={"autoload_known_extensions": False})
+        connection = open_copy(path)
     except duckdb.Error as error:
         raise WarehouseError(f"{path.name} cannot be opened: {str(error).splitlines()[0]}") from error
     try:

@@ -26,7 +26,8 @@ _WEEK = 7
 def reader_of(workspace: Workspace, clients: Iterable[ClientAccount], alert: Alert) -> Caller:
     """Return who asks for an alert's values: somebody who sees its client accounts and nothing else."""
     seen = tuple(one for one in clients if alert.client_account_id in (None, one.id))
-    return Caller("alerts", "alerts", workspace, seen, narrowed=alert.client_account_id is not None)
+    narrowed = alert.client_account_id is not None
+    return Caller("alerts", "alerts", workspace, seen, narrowed=narrowed, for_guests=True)
 
 
 def today_of(caller: Caller, moment: datetime) -> date:

@@ -68,6 +68,10 @@ class Alerts:
         values = {"state": state, "told": told, "checked_at": moment, "judged_on": judged_on or alert.judged_on}
         self._change(alert.id, values)
 
+    def rest(self, alert: Alert, told: str, moment: datetime) -> None:
+        """Note that nothing is judged now; whatever comes to pass meanwhile is not told afterwards."""
+        self._change(alert.id, {"state": "unknown", "told": told, "checked_at": moment, "judged_on": None})
+
     # Events
 
     def open(self, alert_id: str, judged: Judged, evidence: str, moment: datetime) -> AlertEvent:

@@ -18,6 +18,7 @@ from api.world import World
 
 SECONDS_BETWEEN_LOOKS = 5.0
 AT_LEAST_EVERY = timedelta(hours=1)
+_RESTS = "The client account is archived: nothing is judged until it is back."
 _NEXT_STEP = "Look at the numbers behind it, and at what has changed there."
 
 
@@ -46,7 +47,12 @@ class AlertWatch:
 
     def _look_at(self, workspace: Workspace, moment: datetime) -> int:
         with self.world.metadata.read() as session:
-            alerts = [one for one in Alerts(session, workspace.id).all() if not one.is_paused]
+            there = {None, *(one.id for one in Repository(session).client_accounts(workspace.id))}
+            awake = [one for one in Alerts(session, workspace.id).all() if not one.is_paused]
+        alerts = [one for one in awake if one.client_account_id in there]
+        for one in awake:
+            if one.client_account_id not in there and one.told != _RESTS:
+                self._rest(workspace, one, moment)
         if not alerts:
             return 0
         version = self.world.database(workspace.slug).data_version()
@@ -58,6 +64,12 @@ class AlertWatch:
         if moved:
             self._done[workspace.slug] = version
         return len(due)
+
+    def _rest(self, workspace: Workspace, alert: Alert, moment: datetime) -> None:
+        """Let the alert of an archived client account rest until it is back."""
+        with self.world.metadata.write() as session:
+            Alerts(session, workspace.id).rest(alert, _RESTS, moment)
+            close_notice(NoticeRepository(session), workspace, alert.id, moment)
 
 
 def check_alert(world: World, workspace: Workspace, alert: Alert, moment: datetime) -> Checked:

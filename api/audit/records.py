@@ -1,5 +1,7 @@
 """The lines of the audit log: who, what, how it ended. The sets are closed, so that a search finds all there is."""
 
+import getpass
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -35,6 +37,7 @@ class Action(StrEnum):
     CONNECTION_REMOVE = "connection_remove"
     SYNC_START = "sync_start"
     DATA_PUSH = "data_push"
+    DATA_LOAD = "data_load"  # a file, or exchange rates
     CLIENT_CHANGE = "client_change"
     CLIENT_ARCHIVE = "client_archive"
     CLIENT_RESTORE = "client_restore"
@@ -52,6 +55,9 @@ class Action(StrEnum):
     RULE_CHANGE = "rule_change"
     NOTICE_CHANGE = "notice_change"
     SETTINGS_CHANGE = "settings_change"
+    SECRETS_CHANGE = "secrets_change"  # the keys that encrypt stored sign-ins
+    BACKUP = "backup"
+    RESTORE = "restore"
     AUDIT_READ = "audit_read"
 
 
@@ -89,4 +95,12 @@ class Entry:
     request_id: str | None
 
 
-COMMAND = Actor(ActorKind.COMMAND)
+def _user_of_machine() -> str:
+    """Return who runs this program; in a container the user may have a number alone."""
+    try:
+        return getpass.getuser()[:64]
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+COMMAND = Actor(ActorKind.COMMAND, _user_of_machine())

@@ -140,7 +140,11 @@ STATED: Mapping[str, Stated] = {
         ("POST /console/clients/{client_id}/restore", "POST /v1/clients/{client_id}/restore"),
     ),
     **_all(Action.CLIENT_DELETE, ("POST /console/clients/{client_id}/delete",)),
-    **_all(Action.CLIENT_EXPORT, ("POST /console/clients/{client_id}/file",)),
+    **_all(
+        Action.CLIENT_EXPORT,
+        ("POST /console/clients/{client_id}/file", "GET /console/clients/work/{job_id}/file"),
+    ),
+    **_all(Action.CLIENT_CHANGE, ("POST /console/clients/work/{job_id}/remove",)),
     **_all(Action.SHARE_MAKE, ("POST /console/reports/{template_id}/share", "POST /v1/shares")),
     **_all(Action.SHARE_REVOKE, ("POST /console/shares/{share_id}/revoke", "DELETE /v1/shares/{share_id}")),
     **_all(
@@ -249,7 +253,7 @@ STATED: Mapping[str, Stated] = {
             "DELETE /v1/notices/webhook",
         ),
     ),
-    **_all(Action.SETTINGS_CHANGE, ("POST /console/people/security",)),
+    **_all(Action.SETTINGS_CHANGE, ("POST /console/people/security", "POST /console/people/personal-data")),
     **_all(Action.AUDIT_READ, ("GET /console/audit", "GET /v1/audit")),
 }
 

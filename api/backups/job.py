@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from api.backups.making import Wish, make_backup
+from api.backups.making import Backup, Wish, make_backup
 from api.jobs.task import Task
 
 
@@ -18,9 +18,14 @@ def backup_arguments(wish: Wish) -> dict[str, object]:
 
 def run_backup(task: Task) -> dict[str, object]:
     """Back up everything, all workspaces included, and return what was made."""
-    made = make_backup(task.metadata, task.warehouse, _wish(task.arguments), task.on_progress)
+    made = make_backup(task.metadata, task.warehouse, wish_of(task.arguments), task.on_progress)
+    return told_of(made, task.arguments)
+
+
+def told_of(made: Backup, arguments: Mapping[str, object]) -> dict[str, object]:
+    """Return what there is to say of a backup."""
     return {
-        "target": task.arguments["target"],
+        "target": arguments["target"],
         "backup": made.manifest.id,
         "workspaces": sorted(made.manifest.workspaces),
         "files": len(made.manifest.files),
@@ -33,7 +38,8 @@ def run_backup(task: Task) -> dict[str, object]:
     }
 
 
-def _wish(arguments: Mapping[str, object]) -> Wish:
+def wish_of(arguments: Mapping[str, object]) -> Wish:
+    """Read the arguments of a backup."""
     key_file, keep = arguments["key_file"], arguments["keep"]
     return Wish(
         Path(str(arguments["target"])),

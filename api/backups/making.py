@@ -37,7 +37,7 @@ from warehouse import OnProgress, Progress, Warehouse, no_progress, take_snapsho
 
 _WORK = ".backup"  # no workspace's name
 BEFORE_RESTORE = "before-restore-"
-_LEFT_OUT = ("owner.lock", "spool", "temp", "exports", "snapshots", METADATA, KEYS_FILE, BEFORE_RESTORE)
+_LEFT_OUT = ("owner.lock", "spool", "temp", "exports", "handed-over", "snapshots", METADATA, KEYS_FILE, BEFORE_RESTORE)
 _UNDER_WAY = (".restoring", "handing-over-")
 
 

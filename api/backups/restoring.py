@@ -19,7 +19,7 @@ from api.backups.sealing import Seal, read_key
 from api.backups.stores import Store, open_store
 from api.jobs.records import JobKind, JobState
 from api.settings import Settings
-from api.workspaces.database import open_metadata
+from api.workspaces.database import metadata_engine, open_metadata
 from api.workspaces.models import JobRow
 from api.workspaces.secrets import KEYS_FILE
 from warehouse import Warehouse, WarehouseError, inspect_file
@@ -155,7 +155,7 @@ def _adjust(path: Path, manifest: Manifest, folder: Path) -> None:
 
 
 def _fill_database(path: Path, url: str, *, force: bool) -> None:
-    engine = create_engine(url)
+    engine = metadata_engine(url)
     try:
         with engine.connect() as connection:
             in_use = metadata_copies.has_rows(connection)

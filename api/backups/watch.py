@@ -13,6 +13,7 @@ from api.backups.job import backup_arguments
 from api.backups.making import Wish
 from api.backups.manifest import backup_ids, moment_of
 from api.backups.stores import FolderStore
+from api.backups.telling import tell_failure, tell_success
 from api.jobs.records import Job, JobKind
 from api.jobs.repository import JobRepository
 from api.settings import Settings
@@ -61,9 +62,22 @@ class BackupWatch:
         with self._metadata.read() as session:
             waiting = JobRepository(session).waiting(JobKind.BACKUP)
         for job_id in waiting:
-            job = self._runner.run_now(job_id)
-            if job.error is not None:
-                log().error("a backup was not made", code=job.error.get("code"), reason=job.error.get("message"))
+            self._tell(self._runner.run_now(job_id))
+
+    def _tell(self, job: Job) -> None:
+        """Log what went wrong; of those that the server makes by itself somebody has to be told."""
+        if job.error is not None:
+            log().error("a backup was not made", code=job.error.get("code"), reason=job.error.get("message"))
+        folder = self._settings.backup_dir
+        if folder is None or job.arguments["target"] != str(folder.absolute()):
+            return
+        with self._metadata.read() as session:
+            workspace = next(one for one in Repository(session).workspaces() if one.id == job.workspace_id)
+        moment = datetime.now(UTC)
+        if job.error is None:
+            tell_success(self._metadata, workspace, moment)
+        else:
+            tell_failure(self._metadata, workspace, job.error, moment)
 
     def _is_due(self, moment: datetime) -> bool:
         folder = self._settings.backup_dir

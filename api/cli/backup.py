@@ -1,5 +1,6 @@
 """`belvedere backup`, `restore` and `verify`: everything that an installation keeps, in one place."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -31,22 +32,26 @@ def backup(
 ) -> None:
     """Back up all workspaces and the metadata, also while the server runs."""
     with errors_as_one_line(as_json=as_json):
-        from api.backups.errors import BackupError
-        from api.backups.job import backup_arguments
-        from api.backups.making import Wish
+        from api.backups.job import backup_arguments, told_of, wish_of
+        from api.backups.making import Wish, make_backup
         from api.cli.owner import open_office
         from api.jobs.records import JobKind
         from api.workspaces.repository import Repository
+        from api.world import make_warehouse
+        from schemas import load_model
 
         settings = read_settings()
         office = open_office(settings)
         with office.metadata.read() as session:
             workspaces = Repository(session).workspaces()
-        if not workspaces:
-            raise BackupError("There is no workspace yet, so there is nothing to back up.")
         arguments = backup_arguments(Wish(target, key_file or settings.backup_key_file, keep))
         with show_progress("Backing up") as on_progress:
-            result = office.do(workspaces[0], JobKind.BACKUP, arguments, on_progress)
+            if workspaces:
+                result = office.do(workspaces[0], JobKind.BACKUP, arguments, on_progress)
+            else:
+                # A job belongs to a workspace. Without any there are only the metadata, which need no owner's hands.
+                warehouse = make_warehouse(settings, load_model())
+                result = told_of(make_backup(office.metadata, warehouse, wish_of(arguments), on_progress), arguments)
         if as_json:
             say_json(result)
             return
@@ -69,17 +74,21 @@ def restore(
 ) -> None:
     """Put a backup into the data directory, which is empty; the server must not run."""
     with errors_as_one_line(as_json=as_json):
+        from api.audit.records import Action
         from api.backups.restoring import Source, restore
+        from api.cli.written_down import write_down_everywhere
+        from api.workspaces.database import open_metadata
         from api.world import make_warehouse
         from schemas import load_model
 
         settings = read_settings()
         wanted = Source(source, key_file or settings.backup_key_file, backup_id)
         done = restore(wanted, settings, make_warehouse(settings, load_model()), force=force)
+        write_down_everywhere(open_metadata(settings.metadata_url), Action.RESTORE, done.manifest.id)
         if as_json:
             say_json({"backup": done.manifest.id, "data_dir": str(settings.data_dir), "before": done.before})
             return
-        say(f"Backup {done.manifest.id} is restored into {settings.data_dir}: {', '.join(done.manifest.workspaces)}.")
+        say(f"Backup {done.manifest.id} is restored into {settings.data_dir}: {_names(done.manifest.workspaces)}.")
         if done.before is not None:
             note(f"What was there before lies in {done.before}. Remove it when all is well.")
         if not done.manifest.keys_included:
@@ -99,12 +108,17 @@ def verify(source: Place, key_file: KeyFile = None, backup_id: BackupId = None, 
         if as_json:
             say_json({"backup": done.manifest.id, "ok": not done.faults, "faults": done.faults, "rows": rows})
         elif not done.faults:
-            names = ", ".join(done.manifest.workspaces)
-            say(f"Backup {done.manifest.id} is whole: workspaces {names} with {rows:,} rows, and the metadata.")
+            names = _names(done.manifest.workspaces)
+            say(f"Backup {done.manifest.id} is whole: {names} with {rows:,} rows, and the metadata.")
         for fault in done.faults:
             note(f"belvedere: {fault}")
         if done.faults:
             raise typer.Exit(1)
+
+
+def _names(workspaces: Iterable[str]) -> str:
+    listed = ", ".join(workspaces)
+    return f"workspaces {listed}" if listed else "no workspace"
 
 
 def _tell_keys(*, encrypted: bool) -> None:

@@ -28,6 +28,9 @@ class Office:
         self, workspace: "Workspace", kind: "JobKind", arguments: Mapping[str, object], on_progress: "OnProgress"
     ) -> dict[str, object]:
         """Do the work here or have it done by the server that owns the data directory; raise if it fails."""
+        from api.audit.log import record
+        from api.audit.records import COMMAND, Result
+        from api.cli.written_down import action_of, object_of
         from api.errors import JobFailedError
         from api.jobs.runner import JobRunner
         from api.world import make_warehouse
@@ -37,6 +40,11 @@ class Office:
         warehouse = make_warehouse(self.settings, model)
         runner = JobRunner(self.metadata, warehouse)
         job = _see_through(runner, warehouse, lambda: runner.enqueue(workspace, kind, arguments), on_progress)
+        action = action_of(kind, arguments)
+        if action is not None:
+            failed = job.error is not None or job.result is None
+            result = Result.FAILED if failed else Result.OK
+            record(self.metadata, COMMAND, action, object_of(arguments), result=result, workspace_id=workspace.id)
         if job.error is not None or job.result is None:
             error = job.error or {}
             raise JobFailedError(str(error.get("message", "The job ended without a result.")), code=error.get("code"))

@@ -19,6 +19,9 @@ def reset(
 ) -> None:
     """Print a link by which a person sets a new password. It works once, for an hour."""
     with errors_as_one_line(as_json=as_json):
+        from api.audit.naming import whose_address
+        from api.audit.records import Action
+        from api.cli.written_down import write_down
         from api.errors import NotFoundError
         from api.people.resets import reset_token
         from api.people.second_factor import forget_factor_of
@@ -31,6 +34,7 @@ def reset(
             raise NotFoundError(f"Nobody signs in with {email}.")
         if second_factor:
             forget_factor_of(metadata, email)
+        write_down(metadata, Action.ACCOUNT_CHANGE, *whose_address(metadata, email))
         link = f"{settings.address}/console/reset/{token}"
         if as_json:
             say_json({"link": link, "second_factor_removed": second_factor})

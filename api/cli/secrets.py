@@ -11,11 +11,15 @@ secrets = typer.Typer(help="The keys that encrypt stored sign-ins.", no_args_is_
 def rotate(as_json: AsJson = False) -> None:
     """Encrypt every stored sign-in with the newest key; keys of the file get a new one first."""
     with errors_as_one_line(as_json=as_json):
+        from api.audit.records import Action
+        from api.cli.written_down import write_down_everywhere
         from api.workspaces.database import open_metadata
         from api.workspaces.vault import rotate as encrypt_again
 
         settings = read_settings()
-        count, key = encrypt_again(settings, open_metadata(settings.metadata_url))
+        metadata = open_metadata(settings.metadata_url)
+        count, key = encrypt_again(settings, metadata)
+        write_down_everywhere(metadata, Action.SECRETS_CHANGE, key)
         if as_json:
             say_json({"encrypted": count, "key": key})
             return

@@ -112,9 +112,7 @@ def _change(arguments: dict[str, object], workspace: str | None, *, as_json: boo
 
 
 def _tell(workspace: "Workspace", *, as_json: bool) -> None:
-    from dataclasses import asdict
-
-    values = {name: value for name, value in asdict(workspace).items() if name not in {"id", "business_hours"}}
+    values = workspace.settings()
     schedules = [schedule.model_dump(mode="json", exclude_defaults=True) for schedule in workspace.business_hours]
     if as_json:
         say_json({"workspace": {**values, "business_hours": schedules}})

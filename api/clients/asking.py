@@ -1,46 +1,55 @@
-"""Gets the jobs of leaving done for a page or a call: put into the queue and waited for."""
+"""Asks for the jobs of leaving, and tells how they stand; nobody waits for one inside a request."""
 
-import time
+from collections.abc import Sequence
 from pathlib import Path
 
+from api.clients.keeping import new_file
 from api.clients.leaving import deletion_arguments, hand_over_arguments
-from api.errors import JobFailedError
-from api.jobs.records import JobKind
-from api.workspaces.models import new_id
+from api.errors import NotFoundError
+from api.jobs.records import Job, JobKind
+from api.jobs.repository import JobRepository
 from api.workspaces.records import Workspace
 from api.world import World
 
-_PAUSE, _LONGEST = 0.1, 900.0  # seconds
+_KINDS = (JobKind.DELETION, JobKind.HAND_OVER)
 
 
-def delete_client(world: World, workspace: Workspace, client_id: str, who: str) -> dict[str, object]:
-    """Delete a client account and return the receipt; what answers kept in memory is forgotten too."""
-    result = _done(world, workspace, JobKind.DELETION, deletion_arguments(client_id, who))
-    world.diagnoses.clear()
-    loop = world.cache.loop
-    if loop is not None:
-        loop.call_soon_threadsafe(world.cache.clear)
-    receipt: dict[str, object] = result["receipt"]  # type: ignore[assignment]  # the job's own JSON
-    return receipt
+def ask_deletion(world: World, workspace: Workspace, client_id: str, who: str) -> str:
+    """Have a client account deleted, and return the id of the job; one that goes on already is joined."""
+    going = _going(world, workspace, client_id, JobKind.DELETION)
+    return going or world.runner.enqueue(workspace, JobKind.DELETION, deletion_arguments(client_id, who))
 
 
-def hand_over_file(world: World, workspace: Workspace, client_id: str) -> Path:
-    """Write a client account's own DuckDB file, and return where it lies; whoever sends it removes it."""
-    folder = world.warehouse.data_dir / "handed-over"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    target = folder / f"{new_id()}.duckdb"
-    _done(world, workspace, JobKind.HAND_OVER, hand_over_arguments(client_id, target))
-    return target
+def ask_hand_over(world: World, workspace: Workspace, client_id: str) -> str:
+    """Have a client account's own DuckDB file written, and return the id of the job; one that goes on is joined."""
+    going = _going(world, workspace, client_id, JobKind.HAND_OVER)
+    if going is not None:
+        return going
+    arguments = hand_over_arguments(client_id, new_file(world.warehouse.data_dir))
+    return world.runner.enqueue(workspace, JobKind.HAND_OVER, arguments)
 
 
-def _done(world: World, workspace: Workspace, kind: JobKind, arguments: dict[str, object]) -> dict[str, object]:
-    job_id = world.runner.enqueue(workspace, kind, arguments)
-    deadline = time.monotonic() + _LONGEST
-    while not (job := world.runner.get(job_id)).finished:
-        if time.monotonic() > deadline:
-            raise JobFailedError("It takes long and goes on. Look again in a while.")
-        time.sleep(_PAUSE)
-    if job.result is None:
-        error = job.error or {}
-        raise JobFailedError(str(error.get("message", "The job ended without a result.")), code=error.get("code"))
-    return dict(job.result)
+def leaving_jobs(world: World, workspace: Workspace, client_id: str) -> Sequence[Job]:
+    """Return the jobs by which a client account leaves, the newest first."""
+    with world.metadata.read() as session:
+        jobs = JobRepository(session).of_kinds(workspace.id, _KINDS)
+    return [one for one in jobs if one.arguments.get("client_id") == client_id]
+
+
+def leaving_job(world: World, workspace: Workspace, job_id: str) -> Job:
+    """Return such a job of a workspace, or raise NotFoundError."""
+    with world.metadata.read() as session:
+        jobs = JobRepository(session).of_kinds(workspace.id, _KINDS, job_id)
+    if not jobs:
+        raise NotFoundError("There is no such work on a client account.")
+    return jobs[0]
+
+
+def path_of(job: Job) -> Path:
+    """Return where the file of a hand-over lies."""
+    return Path(str(job.arguments["path"]))
+
+
+def _going(world: World, workspace: Workspace, client_id: str, kind: JobKind) -> str | None:
+    jobs = leaving_jobs(world, workspace, client_id)
+    return next((one.id for one in jobs if one.kind is kind and not one.finished), None)

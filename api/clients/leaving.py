@@ -4,9 +4,12 @@ from pathlib import Path
 
 from api.clients.forgetting import forget_in_metadata
 from api.clients.holding import Belongings, belongings_of, data_of
+from api.clients.keeping import remove_file
 from api.clients.receipts import keep_receipt, name_digest
 from api.connections.removal import remove_connection
 from api.errors import ConflictError
+from api.jobs.records import JobKind
+from api.jobs.repository import JobRepository
 from api.jobs.task import Task
 from api.workspaces.models import new_id, now
 from warehouse import Progress, forget_client, hand_over_client
@@ -32,7 +35,7 @@ def run_deletion(task: Task) -> dict[str, object]:
         sign_ins[one.id] = {"source": one.source, "sign_in": end.value}
     database = data_of(task)
     rows = {} if database is None else forget_client(database, found.holdings)
-    files = _remove_files(task, found)
+    files = _remove_files(task, found) + _remove_handed_over(task, found)
     owned = frozenset(one.id for one in found.connections)
     with task.metadata.write(durable=True) as session:
         metadata = forget_in_metadata(session, task.workspace.id, found.client, owned)
@@ -68,9 +71,8 @@ def run_hand_over(task: Task) -> dict[str, object]:
     database = data_of(task)
     if database is None:
         raise ConflictError("Nothing was loaded into this workspace yet.")
-    task.on_progress(Progress("handing over", 0, None, "rows"))
     target = Path(str(task.arguments["path"]))
-    counts = hand_over_client(database, found.holdings, target)
+    counts = hand_over_client(database, found.holdings, target, task.on_progress)
     return {"path": str(target), "bytes": target.stat().st_size, "rows": counts}
 
 
@@ -83,6 +85,14 @@ def _remove_files(task: Task, found: Belongings) -> int:
             path.unlink()
             removed += 1
     return removed
+
+
+def _remove_handed_over(task: Task, found: Belongings) -> int:
+    """Remove the files of the client account that wait to be downloaded; return how many."""
+    with task.metadata.read() as session:
+        jobs = JobRepository(session).of_kinds(task.workspace.id, [JobKind.HAND_OVER])
+    own = [Path(str(one.arguments["path"])) for one in jobs if one.arguments.get("client_id") == found.client.id]
+    return sum(remove_file(task.warehouse.data_dir, path) for path in own)
 
 
 def _names_client(path: Path, slug: str) -> bool:

@@ -58,6 +58,7 @@ def connection_answer(
     clients: Mapping[str, ClientAccount],
     last_run: Run | None = None,
     sign_in_ends_at: datetime | None = None,
+    owner: str | None = None,
 ) -> ConnectionAnswer:
     """Return a connection; its credentials are nowhere in it."""
     client = clients.get(connection.client_account_id or "")
@@ -79,6 +80,7 @@ def connection_answer(
         next_run_at=connection.next_run_at,
         settings=cast("dict[str, JsonValue]", dict(connection.config)),  # It was JSON when it was stored.
         sign_in_ends_at=sign_in_ends_at,
+        owner=owner,
         last_run=None if last_run is None else run_answer(last_run),
     )
 

@@ -58,6 +58,9 @@ class ConnectionChanged(_Asked):
     client: str | None = Field(default=None, max_length=200)
     paused: bool | None = None
     schedule: str | None = Field(default=None, max_length=100)
+    owner: str | None = Field(
+        default=None, max_length=254, description="The e-mail address of an owner or manager; an empty text for nobody."
+    )
 
 
 class SignInAsked(_Asked):
@@ -185,6 +188,7 @@ class ConnectionAnswer(BaseModel):
     next_run_at: datetime | None
     settings: dict[str, JsonValue]
     sign_in_ends_at: datetime | None = Field(default=None, description="When only a person can renew the sign-in.")
+    owner: str | None = Field(default=None, description="The e-mail address of who looks after it, if anybody does.")
     last_run: RunAnswer | None = None
     run: str | None = Field(default=None, description="The first run, where one was begun.")
     authorize_url: str | None = Field(

@@ -52,6 +52,7 @@ from api.oauth.flow import oauth_of
 from api.oauth.records import RegisteredClient
 from api.oauth.repository import OAuthRepository
 from api.oauth.routes import own_address
+from api.people.connection_owners import owner_addresses, owner_named
 from api.people.roles import Permission, needs
 from api.workspaces.records import Caller, Connection, ConnectionState
 from api.workspaces.repository import Repository
@@ -83,9 +84,13 @@ def connections(world: WorldDep, caller: AdminDep) -> ConnectionsAnswer:
         repository = Repository(session)
         found, runs = repository.connections(caller.workspace.id), repository.last_runs(caller.workspace.id)
         ends = OAuthRepository(session).sign_in_ends(caller.workspace.id)
+        owners = owner_addresses(session, caller.workspace.id)
     clients = {one.id: one for one in caller.clients}
     return ConnectionsAnswer(
-        connections=[connection_answer(one, clients, runs.get(one.id), ends.get(one.grant_id or "")) for one in found]
+        connections=[
+            connection_answer(one, clients, runs.get(one.id), ends.get(one.grant_id or ""), owners.get(one.id))
+            for one in found
+        ]
     )
 
 
@@ -104,7 +109,7 @@ def connection(connection_id: str, world: WorldDep, caller: AdminDep) -> Connect
 
 @router.patch("/connections/{connection_id}", openapi_extra=takes(ConnectionChanged))
 async def change(connection_id: str, request: Request, world: WorldDep, caller: AdminDep) -> ConnectionAnswer:
-    """Rename, pause, schedule a connection, or give it to another client account."""
+    """Rename, pause, schedule a connection, or give it to another client account or owner."""
     asked = await parsed(request, world, ConnectionChanged)
     return await run_in_threadpool(_change, world, caller, connection_id, asked)
 
@@ -179,6 +184,8 @@ def _add(request: Request, world: World, caller: Caller, asked: ConnectionAsked)
         asked.settings,
         texts(asked.credentials),
         asked.name,
+        # A key is nobody in particular.
+        caller.key_id if caller.role is not None else None,
     )
     linked = add_connection(world.metadata, caller.workspace, wanted)
     if asked.schedule is not None:
@@ -234,9 +241,12 @@ def _choose(world: World, caller: Caller, connection_id: str, asked: AccountsCho
 
 def _change(world: World, caller: Caller, connection_id: str, asked: ConnectionChanged) -> ConnectionAnswer:
     found = connection_of(world, caller, connection_id)
-    values: dict[str, object] = asked.model_dump(exclude_unset=True, exclude={"client"})
+    values: dict[str, object] = asked.model_dump(exclude_unset=True, exclude={"client", "owner"})
     if asked.client is not None:
         values["client_account_id"] = client_id_of(world, caller, asked.client)
+    if asked.owner is not None:
+        with world.metadata.read() as session:
+            values["owner_id"] = owner_named(session, caller.workspace.id, asked.owner)
     if asked.paused is not None and asked.paused != found.paused:
         values["state"] = (ConnectionState.PAUSED if asked.paused else ConnectionState.NEW).value
     _set(world, caller, found, values)
@@ -258,4 +268,5 @@ def _answer(world: World, caller: Caller, found: Connection) -> ConnectionAnswer
         clients = {one.id: one for one in repository.client_accounts(caller.workspace.id)}
         last = repository.last_runs(caller.workspace.id).get(found.id)
         ends = OAuthRepository(session).sign_in_ends(caller.workspace.id)
-    return connection_answer(again, clients, last, ends.get(again.grant_id or ""))
+        owner = owner_addresses(session, caller.workspace.id).get(found.id)
+    return connection_answer(again, clients, last, ends.get(again.grant_id or ""), owner)

@@ -246,6 +246,7 @@ def _insert(
             "source": source.id,
             "config": dict(settings),
             "client_account_id": wanted.client_id,
+            "owner_id": wanted.owner_id,
             "state": state.value,
             "reason": "Nobody has signed in yet." if needs else None,
             "next_step": SIGN_IN if needs else None,
@@ -264,6 +265,7 @@ def _copy(metadata: MetadataDatabase, workspace_id: str, connection: Connection,
             "config": dict(connection.config),
             "client_account_id": connection.client_account_id,
             "schedule": connection.schedule,
+            "owner_id": connection.owner_id,
         }
         return repository.add_connection(workspace_id, values)
 

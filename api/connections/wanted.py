@@ -23,6 +23,7 @@ class NewConnection:
     settings: Mapping[str, JsonValue]
     credentials: Mapping[str, str] | None = field(default=None, repr=False)
     name: str = ""
+    owner_id: str | None = None  # the person who links it
 
 
 def check_settings(source: Source, settings: Mapping[str, JsonValue]) -> dict[str, JsonValue]:

@@ -23,6 +23,7 @@ from api.oauth.flow import oauth_of
 from api.oauth.revoking import SignInEnd
 from api.oauth.routes import own_address
 from api.oauth.warnings import sign_ins_ending
+from api.people.connection_owners import owner_named, possible_owners
 from api.people.records import Visitor
 from api.people.roles import Permission, needs
 from api.sync.events import connection_stream
@@ -81,7 +82,7 @@ async def sync(
 async def change(
     connection_id: str, request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep
 ) -> Response:
-    """Pause, resume, rename, schedule, or give it to another client account."""
+    """Pause, resume, rename, schedule, or give it to another client account or owner."""
     try:
         await run_in_threadpool(_change, world, chosen_workspace(request, visitor), connection_id, form)
     except InvalidSettingError as error:
@@ -138,6 +139,9 @@ def _change(world: World, workspace: Workspace, connection_id: str, form: dict[s
         values["schedule"] = check_schedule(form["schedule"])
     if "client" in form:
         values["client_account_id"] = _client_id(world, workspace, form["client"])
+    if "owner" in form:
+        with world.metadata.read() as session:
+            values["owner_id"] = owner_named(session, workspace.id, form["owner"])
     if values:
         with world.metadata.write() as session:
             repository = Repository(session)
@@ -163,6 +167,7 @@ def _page(
     with world.metadata.read() as session:
         repository = Repository(session)
         runs, clients = repository.runs(workspace.id, found.id), repository.client_accounts(workspace.id)
+        people = list(possible_owners(session, workspace.id).values())
     return page(
         world,
         "connection.html",
@@ -173,6 +178,7 @@ def _page(
         shown=shown,
         runs=runs,
         clients=clients,
+        people=people,
         schedule=schedule_of(found) or "by hand only",
         ways=[(way_id(auth), fields_of(credentials_schema(auth))) for auth in pasted_ways(source)],
         oauth=oauth_of(source),

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.console.origins import origin_of
 from api.console.people_routes import signed_in
-from api.console.render import go_to, page
+from api.console.render import come_again, go_to, page
 from api.console.sessions import FormDep, OwnFormDep, VisitorDep, home_of
 from api.dependencies import WorldDep
 from api.errors import ApiError, ConflictError, MalformedRequestError, NotSignedInError, RateLimitExceededError
@@ -72,7 +72,7 @@ async def forgot(request: Request, world: WorldDep, form: FormDep) -> Response:
         world.people.tries.count(f"reset from {address}")
         world.people.tries.count(f"reset {email}")
     except RateLimitExceededError as error:
-        return page(world, "forgot.html", mails=True, sent=False, wrong=str(error), status=429)
+        return come_again(page(world, "forgot.html", mails=True, sent=False, wrong=str(error), status=429), error)
     answer = page(world, "forgot.html", mails=world.mailer is not None, sent=True, wrong="")
     # Sent when the answer has gone: how long it takes tells nobody whether there is such a person.
     answer.background = BackgroundTask(_mail_reset, world, own_address(request, world), email)

@@ -1,21 +1,22 @@
-"""The pages of a client account's life: a list added, archived and back, its own file, deleted with a receipt."""
+"""The pages of a client account's life: a list added, archived and back, its own file and its deletion asked for."""
 
 from dataclasses import asdict
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse
 
 from api.clients.archiving import Archived, archive, archived_of, bring_back
-from api.clients.asking import delete_client, hand_over_file
+from api.clients.asking import ask_deletion, ask_hand_over, leaving_jobs, path_of
+from api.clients.keeping import is_kept
 from api.clients.listing import COLUMNS, Plan, add_list, plan_list
 from api.clients.receipts import receipt_of, receipts_of
+from api.console.leaving_work_routes import work_address
 from api.console.render import go_to, page
 from api.console.sessions import OwnFormDep, VisitorDep, chosen_workspace
 from api.dependencies import WorldDep
-from api.errors import ConflictError, JobFailedError, MalformedRequestError, NotFoundError
+from api.errors import MalformedRequestError, NotFoundError
+from api.jobs.records import JobKind
 from api.people.records import Visitor
 from api.people.roles import Permission, needs
 from api.workspaces.records import Workspace
@@ -104,37 +105,22 @@ async def own_file(
     visitor: VisitorDep,
     form: OwnFormDep,  # noqa: ARG001  # checks the form's session
 ) -> Response:
-    """Give a client account's own DuckDB file."""
+    """Have a client account's own DuckDB file written, and show how far it is."""
     workspace = chosen_workspace(request, visitor)
-    found, _ = _client(world, workspace, client_id)
-    try:
-        path = await run_in_threadpool(hand_over_file, world, workspace, client_id)
-    except JobFailedError as error:
-        return _leaving_page(world, visitor, workspace, client_id, str(error))
-    done = BackgroundTask(path.unlink, missing_ok=True)
-    return FileResponse(path, filename=f"{found.slug}.duckdb", media_type="application/octet-stream", background=done)
+    _client(world, workspace, client_id)
+    job_id = await run_in_threadpool(ask_hand_over, world, workspace, client_id)
+    return go_to(work_address(job_id))
 
 
 @router.post("/{client_id}/delete", dependencies=[_OWN])
 async def delete(client_id: str, request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep) -> Response:
-    """Delete a client account for good, if its name was typed."""
+    """Have a client account deleted for good, if its name was typed, and show how far it is."""
     workspace = chosen_workspace(request, visitor)
     found, _ = _client(world, workspace, client_id)
     if form.get("name", "").strip() != found.name:
         return _leaving_page(world, visitor, workspace, client_id, f"Type the name, {found.name}, to delete it.")
-    try:
-        made = await run_in_threadpool(delete_client, world, workspace, client_id, visitor.person.id)
-    except (JobFailedError, ConflictError) as error:
-        return _leaving_page(world, visitor, workspace, client_id, str(error))
-    return page(
-        world,
-        "client_deleted.html",
-        visitor=visitor,
-        workspace=workspace,
-        here=_AT,
-        receipt=made,
-        text=orjson.dumps(made, option=orjson.OPT_INDENT_2).decode(),
-    )
+    job_id = await run_in_threadpool(ask_deletion, world, workspace, client_id, visitor.person.id)
+    return go_to(work_address(job_id))
 
 
 def _planned(world: World, visitor: Visitor, workspace: Workspace, data: bytes, trying: bool) -> Plan:
@@ -171,8 +157,21 @@ def _leaving_page(world: World, visitor: Visitor, workspace: Workspace, client_i
         archived=archived,
         connections=connections,
         may_delete=_may_own(visitor, workspace),
+        work=_work(world, workspace, client_id) if _may_own(visitor, workspace) else (),
         wrong=wrong,
     )
+
+
+def _work(world: World, workspace: Workspace, client_id: str) -> list[tuple[str, str]]:
+    """Return the addresses of what goes on, and of files that can still be had, with what to call them."""
+    shown = []
+    for job in leaving_jobs(world, workspace, client_id):
+        deleting = job.kind is JobKind.DELETION
+        if not job.finished:
+            shown.append((work_address(job.id), "It is being deleted" if deleting else "Its own file is being made"))
+        elif not deleting and is_kept(world.warehouse.data_dir, path_of(job)):
+            shown.append((work_address(job.id), "Its own file is ready"))
+    return shown
 
 
 def _may_own(visitor: Visitor, workspace: Workspace) -> bool:

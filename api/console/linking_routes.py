@@ -118,9 +118,8 @@ def connection_of(world: World, workspace: Workspace, connection_id: str) -> Con
 def _link(request: Request, world: World, visitor: Visitor, source: Source, form: Mapping[str, str]) -> Response:
     workspace = chosen_workspace(request, visitor)
     settings = values_of(settings_schema(source), form)
-    wanted = NewConnection(
-        source.id, form.get("client") or None, settings, _credentials(source, form), form.get("name", "")
-    )
+    client, name = form.get("client") or None, form.get("name", "")
+    wanted = NewConnection(source.id, client, settings, _credentials(source, form), name, visitor.person.id)
     return _after(world, workspace, add_connection(world.metadata, workspace, wanted))
 
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
-from api.console.render import go_to, page
+from api.console.render import come_again, go_to, page
 from api.console.sessions import OwnFormDep, VisitorDep
 from api.dependencies import WorldDep
 from api.errors import ApiError, MalformedRequestError, NotAllowedError, NotFoundError, RateLimitExceededError
@@ -129,15 +129,20 @@ def _has_factor(world: World, visitor: Visitor) -> bool:
         return has_second_factor(session, visitor.person.id)
 
 
+def _status(error: ApiError | None) -> int:
+    """Return that of a form which was refused; too many tries are not the form's fault."""
+    return 200 if error is None else 429 if isinstance(error, RateLimitExceededError) else 422
+
+
 def _page(world: World, visitor: Visitor, error: ApiError | None = None, place: str = "", said: str = "") -> Response:
     with world.metadata.read() as session:
         has_password = bool(session.get_one(PersonRow, visitor.person.id).password)
-    return page(
+    shown = page(
         world,
         "me.html",
         visitor=visitor,
         workspace=_shown_workspace(visitor),
-        status=200 if error is None else 422,
+        status=_status(error),
         here=_HERE,
         sessions=sessions_of(world.metadata, visitor.person.id),
         has_password=has_password,
@@ -148,23 +153,25 @@ def _page(world: World, visitor: Visitor, error: ApiError | None = None, place: 
         wrong={place: str(error)} if error else {},
         said=said,
     )
+    return shown if error is None else come_again(shown, error)
 
 
 def _enrol_page(world: World, visitor: Visitor, error: ApiError | None = None) -> Response:
     enrolment = enrol(world.metadata, visitor, world.settings.product_name)
     drawn = segno.make(enrolment.address, error="m").svg_inline(border=3, light="#fff", omitsize=True)
-    return page(
+    shown = page(
         world,
         "second_factor.html",
         visitor=visitor,
         workspace=_shown_workspace(visitor),
-        status=200 if error is None else 422,
+        status=_status(error),
         here=_HERE,
         secret=" ".join(enrolment.secret[at : at + 4] for at in range(0, len(enrolment.secret), 4)),
         address=enrolment.address,
         qr=Markup(drawn),  # noqa: S704  # drawn here from our own text: squares and nothing else
         wrong=str(error or ""),
     )
+    return shown if error is None else come_again(shown, error)
 
 
 def _codes_page(world: World, visitor: Visitor, codes: tuple[str, ...]) -> Response:

@@ -15,6 +15,7 @@ from api.templates.library import Library
 from api.workspaces.repository import Repository
 from api.world import World
 from looker_templates import in_english
+from schemas import Showing
 
 _HERE = "/console/people"
 _CLIENT = "client."
@@ -23,6 +24,12 @@ DOES = {
     Role.MANAGER: "does everything but what is the owner’s: owners, their keys, the rules of the workspace",
     Role.ANALYST: "reads and explores, writes commentary and goals; sees no connections",
     Role.CLIENT_VIEWER: "reads the reports that are granted, nothing else",
+}
+
+SHOWINGS = {
+    Showing.SHOWN: ("Shown", "values are shown as they are"),
+    Showing.HIDDEN: ("Hidden", "every value reads (hidden), so rows fall together and totals stay the same"),
+    Showing.HASHED: ("Hashed", "each value becomes a pseudonym that stays the same, so rows can still be told apart"),
 }
 
 
@@ -92,6 +99,7 @@ def _page(
         templates={one.id: in_english(one.title) for one in templates.values()},
         roles=[(one, DOES[one]) for one in Role if one in GIVES[access.role]],
         gives=GIVES[access.role],
+        showings=SHOWINGS,
         owns=may(access.role, frozenset({Permission.OWN})),
         wrong={} if wrong is None else {wrong[0]: str(wrong[1])},
         **values,

@@ -19,7 +19,9 @@ from api.people.letters import invitation_letter, send
 from api.people.members import change_role, demand_second_factor, may_change, remove_member, settle_owner, transfer
 from api.people.records import Access, Visitor
 from api.people.roles import Permission, Role, needs
+from api.workspaces.personal import show_personal_data
 from looker_templates import UnknownTemplateError
+from schemas import Showing
 
 router = APIRouter(prefix="/console/people", include_in_schema=False, dependencies=[needs(Permission.PEOPLE)])
 
@@ -74,6 +76,19 @@ async def security(request: Request, world: WorldDep, visitor: VisitorDep, form:
         return go_to(f"{_HERE}?said=security")
 
     return await _tried(work, lambda error: people_page(world, visitor, access, ("security", error)))
+
+
+@router.post("/personal-data", dependencies=[needs(Permission.OWN)])
+async def personal_data(request: Request, world: WorldDep, visitor: VisitorDep, form: OwnFormDep) -> Response:
+    """Show personal data as it is, hide it or replace it by pseudonyms: for the team, and for guests."""
+    access = _access(request, visitor)
+
+    def work() -> Response:
+        team, guests = (chosen_one(form.get(name, ""), [*Showing], "choice") for name in ("team", "guests"))
+        show_personal_data(world.metadata, access.workspace.id, team, guests)
+        return go_to(f"{_HERE}?said=personal")
+
+    return await _tried(work, lambda error: people_page(world, visitor, access, ("personal", error), given=form))
 
 
 @router.post("/grants")

@@ -9,10 +9,11 @@ from starlette.responses import RedirectResponse
 
 from api.console.origins import origin_of
 from api.console.people_routes import sign_in_page, signed_in
-from api.console.render import own_path
+from api.console.render import come_again, own_path
 from api.dependencies import WorldDep
 from api.errors import ApiError, NotAllowedError, NotFoundError, RateLimitExceededError, SignInFailedError
 from api.oauth.routes import own_address
+from api.people.cookies import is_secure, own_cookie
 from api.people.identities import sign_in_as
 from api.people.openid import Attempt, authorise_address, identify, new_attempt
 from api.people.providers import Provider
@@ -37,14 +38,13 @@ async def go(name: str, request: Request, world: WorldDep) -> Response:
         return _again(world, after, error)
     response = RedirectResponse(address, status_code=302, headers=_PRIVATE)
     kept = orjson.dumps([attempt.provider, attempt.state, attempt.nonce, attempt.verifier, attempt.after])
-    secure = request.url.scheme == "https"
     response.set_cookie(
-        _cookie_name(request),
+        own_cookie(request, _COOKIE),
         quote(kept.decode(), safe=""),
         max_age=_SECONDS,
         path="/",
         httponly=True,
-        secure=secure,
+        secure=is_secure(request),
         samesite="lax",  # strict would lose it on the way back
     )
     return response
@@ -64,7 +64,7 @@ async def come_back(name: str, request: Request, world: WorldDep) -> Response:
         response = await signed_in(request, world, new, after)
     except (SignInFailedError, NotAllowedError) as error:
         response = _again(world, after, error)
-    response.delete_cookie(_cookie_name(request), path="/", httponly=True, secure=request.url.scheme == "https")
+    response.delete_cookie(own_cookie(request, _COOKIE), path="/", httponly=True, secure=is_secure(request))
     return response
 
 
@@ -79,13 +79,9 @@ def _redirect_uri(request: Request, world: World, provider: Provider) -> str:
     return f"{own_address(request, world)}/console/openid/{provider.name}/callback"
 
 
-def _cookie_name(request: Request) -> str:
-    return f"__Host-{_COOKIE}" if request.url.scheme == "https" else _COOKIE
-
-
 def _attempt(request: Request) -> Attempt | None:
     try:
-        values = orjson.loads(unquote(request.cookies.get(_cookie_name(request), "")))
+        values = orjson.loads(unquote(request.cookies.get(own_cookie(request, _COOKIE), "")))
         provider, state, nonce, verifier, after = (str(one) for one in values)
     except (ValueError, TypeError):
         return None
@@ -94,4 +90,4 @@ def _attempt(request: Request) -> Attempt | None:
 
 def _again(world: World, after: str, error: ApiError) -> Response:
     status = {RateLimitExceededError: 429, NotAllowedError: 403}.get(type(error), 400)
-    return sign_in_page(world, after, wrong=str(error), status=status)
+    return come_again(sign_in_page(world, after, wrong=str(error), status=status), error)

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.audit.stating import let_in, tries_as
 from api.console.origins import origin_of
-from api.console.render import go_to, own_path, page
+from api.console.render import come_again, go_to, own_path, page
 from api.console.sessions import FormDep, OwnFormDep, VisitorDep, home_of
 from api.dependencies import WorldDep, is_at_this_machine
 from api.errors import MalformedRequestError, NotAllowedError, NotSignedInError, RateLimitExceededError
@@ -16,6 +16,7 @@ from api.people.passwords import LEAST
 from api.people.records import NewSession
 from api.people.roles import Permission, needs
 from api.people.sessions import choose_workspace
+from api.problems import problem_of
 from api.world import World
 
 router = APIRouter(prefix="/console", include_in_schema=False)
@@ -64,8 +65,8 @@ async def sign_in(request: Request, world: WorldDep, form: FormDep) -> Response:
         new = await run_in_threadpool(world.people.sign_in, *typed)
     except (NotAllowedError, RateLimitExceededError) as error:
         tries_as(request, email)
-        status = 429 if isinstance(error, RateLimitExceededError) else 403
-        return sign_in_page(world, after, email=email, wrong=str(error), status=status)
+        shown = sign_in_page(world, after, email=email, wrong=str(error), status=problem_of(error).status)
+        return come_again(shown, error)
     return await signed_in(request, world, new, after)
 
 
@@ -84,8 +85,8 @@ async def give_code(request: Request, world: WorldDep, form: FormDep) -> Respons
     except NotSignedInError:
         return go_to(f"/console/sign-in?next={quote(after)}")
     except (NotAllowedError, RateLimitExceededError) as error:
-        status = 429 if isinstance(error, RateLimitExceededError) else 403
-        return page(world, "sign_in_code.html", after=after, wrong=str(error), status=status)
+        status = problem_of(error).status
+        return come_again(page(world, "sign_in_code.html", after=after, wrong=str(error), status=status), error)
     return await signed_in(request, world, new, after)
 
 

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from fastapi import Request, Response
 
-from api.console.render import go_to, page
+from api.console.render import come_again, go_to, page
 from api.errors import NotSignedInError, SecondFactorNeededError
 from api.problems import error_body, problem_of
 from api.world import World
@@ -23,7 +23,7 @@ def page_of_error(request: Request, world: World, error: Exception, request_id: 
     assert isinstance(told, dict)
     status = problem_of(error).status
     title = _TITLES.get(status, "That did not work")
-    return page(
+    shown = page(
         world,
         "problem.html",
         status=status,
@@ -32,3 +32,4 @@ def page_of_error(request: Request, world: World, error: Exception, request_id: 
         code=told["code"],
         request_id=request_id,
     )
+    return come_again(shown, error)

@@ -5,13 +5,14 @@ from typing import Protocol
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.console.navigation import menu_of
 from api.console.words import ago, count, day, moment
 from api.notices.repository import NoticeRepository
 from api.people.records import Visitor
 from api.people.roles import Permission, may
+from api.problems import retry_after
 from api.workspaces.records import Caller, Workspace
 from api.world import World
 
@@ -57,6 +58,14 @@ def page(
         **values,
     )
     return HTMLResponse(text, status_code=status, headers={"cache-control": "private, no-store"})
+
+
+def come_again(response: Response, error: Exception) -> Response:
+    """Tell a browser when it may ask again, where an error knows."""
+    seconds = retry_after(error)
+    if seconds is not None:
+        response.headers["retry-after"] = str(seconds)
+    return response
 
 
 class OwnPage(Protocol):

@@ -1,8 +1,9 @@
 """How a connection's state looks to people: a word, a colour, and what a page shows of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from api.people.connection_owners import ConnectionOwner, possible_owners
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Connection, ConnectionState, Run, Workspace
 from api.workspaces.repository import Repository
@@ -32,6 +33,7 @@ class Shown:
     word: str
     colour: str
     last: Run | None
+    owner: ConnectionOwner | None = None
 
     @property
     def working(self) -> bool:
@@ -51,7 +53,8 @@ def shown_connections(metadata: MetadataDatabase, workspace: Workspace) -> list[
         found = repository.connections(workspace.id)
         runs = repository.last_runs(workspace.id)
         clients = {one.id: one.name for one in repository.client_accounts(workspace.id)}
-    shown = [_shown(one, clients, runs.get(one.id)) for one in found]
+        people = possible_owners(session, workspace.id)
+    shown = [replace(_shown(one, clients, runs.get(one.id)), owner=people.get(one.owner_id or "")) for one in found]
     return sorted(shown, key=lambda one: (one.colour != "bad", one.client, one.connection.name))
 
 

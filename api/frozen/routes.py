@@ -11,6 +11,7 @@ from api.connections.admin import REFUSALS, AdminDep, parsed, takes
 from api.dependencies import CallerDep, WorldDep
 from api.frozen.changes import MOST_SHOWN, changes_of
 from api.frozen.closing import close_month, month_of
+from api.frozen.personal import as_shown
 from api.frozen.records import FrozenPeriod
 from api.frozen.repository import FrozenPeriods
 from api.people.roles import Permission, needs
@@ -93,6 +94,7 @@ def answers(frozen_id: str, request: Request, world: WorldDep, caller: CallerDep
     """Return what a closed month keeps: `answers`, a list of `request` with its `answer`, or why it was `refused`."""
     with world.metadata.read() as session:
         packed = FrozenPeriods(session, caller).answers(frozen_id)
+    packed = as_shown(packed, world.model_of(caller.workspace.slug), caller.personal)
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(packed, media_type="application/json", headers={**_HEADERS, "content-encoding": "gzip"})
     return Response(gzip.decompress(packed), media_type="application/json", headers=_HEADERS)
@@ -105,6 +107,7 @@ def changes(frozen_id: str, world: WorldDep, caller: CallerDep) -> ChangesAnswer
         repository = FrozenPeriods(session, caller)
         frozen, packed = repository.get(frozen_id), repository.answers(frozen_id)
     report = template_of(world, caller, frozen.template_id)
+    packed = as_shown(packed, world.model_of(caller.workspace.slug), caller.personal)
     found = changes_of(world, caller, report, frozen, packed)
     shown = [
         ChangeAnswer(

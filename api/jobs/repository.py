@@ -1,6 +1,6 @@
 """All queries on the job table. A running job holds a lease; only the owner process takes jobs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, CursorResult, select, update
@@ -57,6 +57,13 @@ class JobRepository:
         query = select(JobRow).where(JobRow.workspace_id == workspace_id, JobRow.kind == kind)
         row = self._session.scalar(query.order_by(JobRow.sequence.desc()).limit(1))
         return None if row is None else _job(row)
+
+    def of_kinds(self, workspace_id: str, kinds: Collection[JobKind], job_id: str | None = None) -> list[Job]:
+        """Return the jobs of these kinds, or that one of them, the newest first."""
+        query = select(JobRow).where(JobRow.workspace_id == workspace_id, JobRow.kind.in_(kinds))
+        if job_id is not None:
+            query = query.where(JobRow.id == job_id)
+        return [_job(row) for row in self._session.scalars(query.order_by(JobRow.sequence.desc()))]
 
     def active(self, key: str) -> Job | None:
         """Return the job with this key that waits or runs."""

@@ -76,6 +76,7 @@ class JobRunner:
         self._working: set[str] = set()
         self._scheduler = Scheduler(metadata, self.enqueue)
         self._beside = beside
+        self._after: dict[JobKind, Callable[[], None]] = {}
         self._kept_up: dict[str, int] = {}  # the data version after which a workspace was seen to
 
     def enqueue(self, workspace: Workspace, kind: JobKind, arguments: Mapping[str, object]) -> str:
@@ -86,6 +87,10 @@ class JobRunner:
     def also(self, run: Beside) -> None:
         """Let something more go on beside the queue, from the start on."""
         self._beside = (*self._beside, run)
+
+    def after(self, kind: JobKind, run: Callable[[], None]) -> None:
+        """Let something follow each job of a kind, before anybody is told that it has ended."""
+        self._after[kind] = run
 
     def get(self, job_id: str) -> Job:
         """Return how a job stands."""
@@ -197,6 +202,8 @@ class JobRunner:
                 work = WORK[job.kind]
                 result = work(Task(self._metadata, self._warehouse, workspace, job.arguments, notes.show, self._counts))
                 result["served_at"] = self._address
+                if follows := self._after.get(job.kind):
+                    follows()
         except JobStoppedError:
             with self._metadata.write() as session:
                 JobRepository(session).put_back(job.id)

@@ -64,7 +64,7 @@ def run_settings(task: Task) -> dict[str, object]:
             repository.change_client_account(task.workspace.id, client.id, client_values)
     if moved and task.workspace.slug in task.warehouse.slugs():
         _read_again(task.metadata, task.warehouse, task.workspace, tuple(renewed))
-    return {"workspace": plain(asdict(replace(changed, business_hours=())))}
+    return {"workspace": plain(changed.settings())}
 
 
 def run_rates(task: Task) -> dict[str, object]:

@@ -47,6 +47,7 @@ def _explain(
     compiled = compile_query(asked.model, asked.wish.query)
     questions = entity_questions(asked.model, asked.wish.query, compiled)
     metrics = compared_metrics(asked.model, asked.wish.query)
+    key = asked.wish.query.scope.personal.key or None
     return {
         "dataset": asked.dataset,
         "language": asked.language,
@@ -58,7 +59,8 @@ def _explain(
         "cached": cached,
         "plan": str(compiled.plan).splitlines(),
         "sql": compiled.sql,
-        "parameters": list(compiled.parameters),
+        # The key of pseudonyms is bound like any value, and is nobody's to read.
+        "parameters": ["(secret)" if one == key else one for one in compiled.parameters],
         "columns": [{"id": column.name, "type": column.type.value} for column in compiled.columns],
         "rows": rows,
         "entities": [_entity(database, one) for one in questions],

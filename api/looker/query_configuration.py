@@ -13,6 +13,7 @@ from api.settings import Settings
 from api.telemetry import log
 from api.workspaces.records import Caller
 from api.world import World
+from schemas import Showing
 from schemas.errors import UnsupportedFilterError
 from warehouse import BigQueryPlace, check_patterns, compile_for_bigquery, query_configuration
 
@@ -49,6 +50,12 @@ def bigquery_place(settings: Settings, caller: Caller) -> BigQueryPlace:
             f"Workspace '{caller.workspace.slug}' is not the one whose tables are in BigQuery; "
             "BELVEDERE_BIGQUERY_WORKSPACE names it.",
             setting="BELVEDERE_BIGQUERY_WORKSPACE",
+        )
+    if caller.personal.showing is not Showing.SHOWN:
+        # The token opens the tables themselves, in which personal data is as it is.
+        raise NotAllowedError(
+            "This workspace shows personal data hidden or hashed, and the tables in BigQuery hold it as it is. Use the "
+            "connector whose manifest asks for rows."
         )
     if caller.narrowed:
         # The token opens the whole dataset to whoever holds it, whatever the statement beside it says.

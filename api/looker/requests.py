@@ -46,7 +46,8 @@ class Wish:
         # repr, because 1, 1.0 and True are equal to Python and different to a filter.
         calendar = (query.week_start, query.fiscal_year_start, query.today, query.now)
         rest = repr((query.dates, query.filters, query.filter_only, query.money, calendar))
-        return (query.dataset, ",".join(sorted(query.scope.client_account_ids)), ",".join(self.fields), rest)
+        clients, showing = ",".join(sorted(query.scope.client_account_ids)), query.scope.personal.showing
+        return (query.dataset, clients, showing.value, ",".join(self.fields), rest)
 
 
 def to_wish(request: DataRequest, dataset: str, fields: Fields, scope: Scope, money: Money, aliases: Aliases) -> Wish:

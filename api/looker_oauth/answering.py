@@ -53,7 +53,7 @@ def refusal(status: int, code: str, text: str) -> Reply:
 
 def busy(seconds: int) -> Reply:
     """Return that the connector should come again."""
-    told = refusal(503, "temporarily_unavailable", f"Try again in {seconds} seconds.")
+    told = refusal(429, "temporarily_unavailable", f"Try again in {seconds} seconds.")
     return Reply(told.status, told.body, headers=(("retry-after", str(seconds)),))
 
 

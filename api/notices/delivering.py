@@ -1,6 +1,6 @@
 """Sends what is due: each recipient is told once of each occasion, however often that takes, until it is given up."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -13,6 +13,7 @@ from api.notices.recipients import recipients_of
 from api.notices.records import Channel, DeliveryState, Notice, NoticeDelivery, NoticeState, Recipient
 from api.notices.repository import NoticeRepository
 from api.notices.webhook import find_webhook, post
+from api.people.connection_owners import owner_addresses
 from api.telemetry import log
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.models import new_id
@@ -67,8 +68,10 @@ class Post:
         """Note who is to be told of what; a message that nobody needs any more is dropped."""
         with self.metadata.read() as session:
             notices = NoticeRepository(session).notices(workspace.id, NoticeState.OPEN, 10_000)
-            recipients = recipients_of(session, workspace.id, mail=self.mailer is not None) if notices else ()
-        wanted, dropped, again = _differences(notices, recipients)
+            mail = self.mailer is not None
+            recipients = recipients_of(session, workspace.id, mail=mail) if notices else ()
+            owners = owner_addresses(session, workspace.id) if notices and mail else {}
+        wanted, dropped, again = _differences(notices, recipients, owners)
         if not (wanted or dropped or again):
             return
         with self.metadata.write() as session:
@@ -135,13 +138,19 @@ class Post:
 
 
 def _differences(
-    notices: Iterable[Notice], recipients: Sequence[Recipient]
+    notices: Iterable[Notice], everybody: Sequence[Recipient], owners: Mapping[str, str]
 ) -> tuple[list[tuple[Notice, Recipient]], list[NoticeDelivery], list[NoticeDelivery]]:
-    """Return what is to be added, what is to be dropped, and what was dropped and is needed after all."""
+    """Return what is to be added, what is to be dropped, and what was dropped and is needed after all.
+
+    `owners` are addresses by connection: who looks after one is told of it besides those who are told of everything.
+    """
     wanted: list[tuple[Notice, Recipient]] = []
     dropped: list[NoticeDelivery] = []
     again: list[NoticeDelivery] = []
     for notice in notices:
+        owner = owners.get(notice.finding.subject) if notice.subject_kind == "connection" else None
+        own = () if owner is None else (Recipient(Channel.EMAIL, owner),)
+        recipients = dict.fromkeys((*everybody, *own))
         current = {one.recipient: one for one in notice.deliveries if one.occasion == notice.finding.occasion}
         wanted += [(notice, one) for one in recipients if one not in current]
         again += [one for to, one in current.items() if one.state is DeliveryState.DROPPED and to in recipients]

@@ -16,9 +16,8 @@ from api.workspaces.repository import Repository
 # What comes and goes within a day is one notice: it was sent already. A sign-in ends only after a person renewed it.
 SAME_WITHIN = timedelta(days=1)
 _ALWAYS_NEW = frozenset({NoticeKind.NEEDS_SIGN_IN})
-_OF_CONNECTIONS = tuple(
-    kind for kind in NoticeKind if kind is not NoticeKind.METRIC_ALERT
-)  # those are looked after here
+_OF_OTHERS = frozenset({NoticeKind.METRIC_ALERT, NoticeKind.BACKUP_FAILED})
+_OF_CONNECTIONS = tuple(kind for kind in NoticeKind if kind not in _OF_OTHERS)  # those are looked after here
 _RUNS = FAILURES + 3  # those that our own end has cut off do not count
 
 
@@ -92,8 +91,13 @@ def _situations(session: Session, workspace: Workspace) -> list[Situation]:
     repository = Repository(session)
     grants = {one.id: one for one in OAuthRepository(session).grants(workspace.id)}
     last, good = repository.last_runs(workspace.id), NoticeRepository(session).last_good_runs(workspace.id)
+    # Nothing is fetched for a client account that is archived, so its connections need nobody.
+    away = {one.id for one in repository.client_accounts(workspace.id, archived=True)}
+    away -= {one.id for one in repository.client_accounts(workspace.id)}
     situations = []
     for one in repository.connections(workspace.id):
+        if one.client_account_id in away:
+            continue
         runs: list[Run] = [last[one.id]] if one.id in last else []
         if one.state is ConnectionState.FAILED:
             runs = repository.runs(workspace.id, one.id, _RUNS)

@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     SIGN_IN_EXPIRES = "sign_in_expires"
     SOURCE_IS_STALE = "source_is_stale"
     METRIC_ALERT = "metric_alert"
+    BACKUP_FAILED = "backup_failed"
 
     @property
     def words(self) -> str:
@@ -30,7 +31,10 @@ _WORDS = {
     NoticeKind.SIGN_IN_EXPIRES: "has a sign-in that ends soon",
     NoticeKind.SOURCE_IS_STALE: "brings no new data",
     NoticeKind.METRIC_ALERT: "(alert)",
+    NoticeKind.BACKUP_FAILED: "was not made",
 }
+
+_SUBJECTS = {NoticeKind.METRIC_ALERT: "alert", NoticeKind.BACKUP_FAILED: "backup"}
 
 OPENED = "opened"  # the occasion of notices that are sent once
 
@@ -114,10 +118,12 @@ class Notice:
 
     @property
     def subject_kind(self) -> str:
-        """Return what it is about: a connection or an alert."""
-        return "alert" if self.finding.kind is NoticeKind.METRIC_ALERT else "connection"
+        """Return what it is about: a connection, an alert or the backup."""
+        return _SUBJECTS.get(self.finding.kind, "connection")
 
     @property
     def page_path(self) -> str:
         """Return the page of the console where a person can do something about it."""
+        if self.finding.kind is NoticeKind.BACKUP_FAILED:
+            return "/console/notices"  # what is to be done is done on the machine
         return f"/console/{self.subject_kind}s/{self.finding.subject}"

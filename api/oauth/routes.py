@@ -17,7 +17,7 @@ from api.dependencies import WorldDep, check_same_origin, is_own_host
 from api.errors import NotFoundError, SignInFailedError
 from api.limits import read_body
 from api.oauth.flow import LIFETIME, come_back, fetch_tokens, find_sign_in, oauth_of, start
-from api.people.cookies import cookie_of
+from api.people.cookies import cookie_of, is_secure, own_cookie
 from api.problems import problem_of
 from api.telemetry import REQUEST_ID, log
 from api.workspaces.records import Connection
@@ -51,19 +51,19 @@ def connect_page(token: str, world: WorldDep) -> Response:
 @router.get("/oauth/start/{token}")
 def start_sign_in(token: str, request: Request, world: WorldDep) -> Response:
     """Send the browser to the vendor; what it gets as a cookie is what it must bring back."""
-    holder = request.cookies.get(HOLDER_COOKIE) or secrets.token_urlsafe(32)
+    holder = request.cookies.get(own_cookie(request, HOLDER_COOKIE)) or secrets.token_urlsafe(32)
     try:
         address = start(world.metadata, open_link(world.metadata, token), holder, own_address(request, world))
     except Exception as error:
         return _problem(world, error)
     response = RedirectResponse(address, status_code=302, headers=_PRIVATE)
     response.set_cookie(
-        HOLDER_COOKIE,
+        own_cookie(request, HOLDER_COOKIE),
         holder,
         max_age=int(LIFETIME.total_seconds()),
-        path="/oauth",
+        path="/",
         httponly=True,
-        secure=request.url.scheme == "https",
+        secure=is_secure(request),
         samesite="lax",  # strict would lose it on the way back from the vendor
     )
     return response
@@ -77,7 +77,7 @@ def callback(provider: str, request: Request, world: WorldDep) -> Response:
             world.metadata,
             provider,
             request.query_params.get("state", ""),
-            request.cookies.get(HOLDER_COOKIE, ""),
+            request.cookies.get(own_cookie(request, HOLDER_COOKIE), ""),
         )
         redirect = dict(request.query_params)
         tokens = asyncio.run(fetch_tokens(world.metadata, sign_in, redirect, own_address(request, world)))
@@ -100,7 +100,7 @@ async def choose(request: Request, world: WorldDep) -> Response:
 
 def _chosen(request: Request, world: World, sign_in_id: str, accounts: list[str]) -> Response:
     try:
-        found = find_sign_in(world.metadata, sign_in_id, request.cookies.get(HOLDER_COOKIE, ""))
+        found = find_sign_in(world.metadata, sign_in_id, request.cookies.get(own_cookie(request, HOLDER_COOKIE), ""))
         if not accounts:
             choices = choices_of(world.metadata, found.workspace_id, found.connection)
             return _choose_page(world, found.source, sign_in_id, choices)

@@ -10,6 +10,7 @@ from api.operation.counting import BOUNDS, Labels
 from api.operation.process import process_figures
 from api.operation.repository import connections_by_state, jobs_by_state, oldest_runs
 from api.world import World
+from warehouse import memory_held
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _PREFIX = "belvedere_"
@@ -60,6 +61,8 @@ def _measured(world: World) -> Iterator[str]:
         "workspace",
     )
     yield from _gauge("cache_bytes", "Memory of finished answers.", {"": world.cache.bytes})
+    held = {slug: float(memory_held(database)) for slug, database in world.databases().items()}
+    yield from _gauge("duckdb_memory_bytes", "Memory that DuckDB holds, by workspace.", held, "workspace")
     free = shutil.disk_usage(world.settings.data_dir).free
     yield from _gauge("free_disk_bytes", "Room left where the data directory lies.", {"": free})
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import orjson
 
+from api.frozen.personal import as_shown
 from api.frozen.repository import FrozenPeriods
 from api.reports.asking import Answer, Answers, Refusal, ask_all, key_of
 from api.reports.choices import Choices
@@ -27,7 +28,8 @@ def as_reported(world: World, caller: Caller, standing: Standing, choices: Choic
         periods = FrozenPeriods(session, caller)
         for one in periods.all(standing.report.id):
             if (one.client_account_id, one.start, one.end) == (client, state.start, state.end):
-                kept = unpacked(periods.answers(one.id))
+                model = world.model_of(caller.workspace.slug)
+                kept = unpacked(as_shown(periods.answers(one.id), model, caller.personal))
                 return replace(standing, state=replace(state, today=one.as_of), kept=kept, reported_on=one.as_of)
     return standing
 

@@ -52,7 +52,9 @@ def reader_of(world: World, schedule: Schedule) -> tuple[Caller, str | None]:
     clients = tuple(one for one in known if not narrowed or one.id == schedule.client_account_id)
     if not clients:
         raise NotFoundError("The workspace has no client account to report on.")
-    return Caller(name, name, workspace, clients, narrowed=narrowed), clients[0].slug if narrowed else None
+    return Caller(name, name, workspace, clients, narrowed=narrowed, for_guests=True), clients[
+        0
+    ].slug if narrowed else None
 
 
 def make_report(world: World, schedule: Schedule, days: Days, lacking: tuple[Lacking, ...]) -> MadeReport:

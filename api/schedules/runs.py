@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.schedules.models import ReportDeliveryRow, ReportRecipientRow, ReportRunRow, ReportScheduleRow
 from api.schedules.records import Delivery, DeliveryState, Run, RunState, Schedule
 from api.schedules.repository import as_schedule, recipients_of
+from api.workspaces.models import ClientAccountRow
 from looker_templates import Days
 
 # A mail server answers within seconds or is given up; whoever holds a mail for so long does not live any more.
@@ -40,6 +41,12 @@ class Runs:
         """Return the schedule of a run."""
         row = self._session.get_one(ReportScheduleRow, run.schedule_id)
         return as_schedule(row, recipients_of(self._session, [row.id]).get(row.id, ()))
+
+    def rests(self, schedule: Schedule) -> bool:
+        """Tell whether a schedule's client account is archived: nothing goes out until it is back."""
+        client = schedule.client_account_id
+        row = None if client is None else self._session.get(ClientAccountRow, client)
+        return row is not None and row.archived_at is not None
 
     def move_on(self, schedule: Schedule, next_run_at: datetime) -> bool:
         """Give a schedule its next date, unless somebody else has just done so."""

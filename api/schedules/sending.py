@@ -105,7 +105,8 @@ class ReportMails:
             try:
                 again = next_after(schedule.cron, schedule.timezone, moment)
                 with self._metadata.write() as session:
-                    if not Runs(session).move_on(schedule, again) or schedule.next_run_at is None:
+                    mine = Runs(session).move_on(schedule, again)
+                    if not mine or schedule.next_run_at is None or Runs(session).rests(schedule):
                         continue
                     at = last_until(schedule.cron, schedule.timezone, schedule.next_run_at, moment)
                     days = days_at(schedule, workspace, at)
@@ -118,6 +119,12 @@ class ReportMails:
     def _go_on(self, run: Run, at: Clock, stopping: threading.Event | None) -> int:
         with self._metadata.read() as session:
             schedule = Runs(session).schedule_of(run)
+            rests = Runs(session).rests(schedule)
+        if rests:
+            with self._metadata.write() as session:
+                Runs(session).drop_open(schedule.id)
+                Runs(session).settle_run(run, at())
+            return 0
         lacking: tuple[Lacking, ...] = ()
         if run.state is RunState.WAITING or run.is_late:
             caller, client = reader_of(self._world, schedule)

@@ -12,6 +12,7 @@ from api.frozen.records import FrozenPeriod
 from api.frozen.repository import FrozenPeriods
 from api.limits import read_body
 from api.looker.messages import parse
+from api.people.cookies import is_secure, own_cookie
 from api.people.roles import ALLOWED, Permission, needs
 from api.shares.records import ShareLimits
 from api.workspaces.callers import SESSION_LIFETIME
@@ -64,23 +65,24 @@ def who_am_i(request: Request, world: WorldDep, caller: CallerDep, report: str |
 async def sign_out(request: Request, world: WorldDep) -> Response:
     """End the session; it is no error if there is none."""
     check_same_origin(request)
-    secret = request.cookies.get(SESSION_COOKIE)
+    secret = request.cookies.get(own_cookie(request, SESSION_COOKIE))
     if secret:
         await run_in_threadpool(world.callers.close_session, secret)
     response = Response(status_code=204)
-    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
+    name, secure = own_cookie(request, SESSION_COOKIE), is_secure(request)
+    response.delete_cookie(name, httponly=True, secure=secure, samesite="strict")
     return response
 
 
 def set_session_cookie(response: Response, request: Request, secret: str) -> None:
     """Give the browser a cookie that scripts cannot read and other sites cannot use."""
     response.set_cookie(
-        SESSION_COOKIE,
+        own_cookie(request, SESSION_COOKIE),
         secret,
         max_age=int(SESSION_LIFETIME.total_seconds()),
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=is_secure(request),
     )
 
 

@@ -8,9 +8,11 @@ from starlette.concurrency import run_in_threadpool
 
 from api.brands.records import Brand
 from api.brands.repository import Brands, brand_of_host
+from api.console.render import come_again
 from api.dependencies import WorldDep, check_reader, host_name
-from api.errors import NotAllowedError, NotAuthenticatedError, NotFoundError
+from api.errors import NotAllowedError, NotAuthenticatedError, NotFoundError, RateLimitExceededError
 from api.limits import read_body
+from api.people.cookies import is_secure, own_cookie
 from api.policy import policy
 from api.shares.callers import caller_of_share
 from api.shares.links import VISIT_LIFETIME, count_opening, is_unlocked, share_of, unlock, visit_cookie
@@ -29,7 +31,7 @@ def shared(token: str, request: Request, world: WorldDep) -> Response:
     try:
         share = share_of(world.metadata, token)
         check_reader(request, world, share)
-        visit = request.cookies.get(visit_cookie(share))
+        visit = request.cookies.get(own_cookie(request, visit_cookie(share)))
         if not is_unlocked(world.metadata, share, visit):
             return password_page(world, brand, share)
         caller = caller_of_share(world.metadata, share, visit)
@@ -54,21 +56,22 @@ async def give_password(token: str, request: Request, world: WorldDep) -> Respon
         share = await run_in_threadpool(share_of, world.metadata, token)
     except NotFoundError:
         return gone_page(world, brand)
-    if not world.share_tries.admit(share.id, request.client.host if request.client else ""):
-        return password_page(world, brand, share, "Too many tries. Wait a few minutes.", 429)
     try:
+        world.share_tries.check(share.id, request.client.host if request.client else "")
         given = parse_qs((await read_body(request, _MOST_BYTES)).decode(), max_num_fields=5).get("password", [""])
         secret = await run_in_threadpool(unlock, world.metadata, share, given[-1])
+    except RateLimitExceededError as error:
+        return come_again(password_page(world, brand, share, str(error), 429), error)
     except (NotAllowedError, ValueError):
         return password_page(world, brand, share, "The password is wrong.", 403)
     response = Response(status_code=303, headers={"location": f"/s/{token}", "cache-control": "no-store"})
     response.set_cookie(
-        visit_cookie(share),
+        own_cookie(request, visit_cookie(share)),
         secret,
         max_age=int(VISIT_LIFETIME.total_seconds()),
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=is_secure(request),
     )
     return response
 

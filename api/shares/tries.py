@@ -13,19 +13,12 @@ class Tries:
         self._from_address = TokenBuckets(1 / seconds, at_once)
         self._for_link = TokenBuckets(_WHOLE_LINK / seconds, at_once * _WHOLE_LINK)
 
-    def admit(self, share_id: str, address: str) -> bool:
-        """Count a try, and tell whether it may be made."""
-        return self._wait(share_id, address) == 0
-
     def check(self, share_id: str, address: str) -> None:
         """Count a try, or refuse it and tell when the next one may be made."""
-        wait = self._wait(share_id, address)
+        wait = self._from_address.take(f"{share_id} {address}") or self._for_link.take(share_id)
         if wait > 0:
             seconds = max(1, int(wait + 0.999))
             raise RateLimitExceededError(f"Too often. Try again in {seconds} seconds.", retry_after=seconds)
-
-    def _wait(self, share_id: str, address: str) -> float:
-        return self._from_address.take(f"{share_id} {address}") or self._for_link.take(share_id)
 
 
 def print_tries() -> Tries:

@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import SESSION_COOKIE, WorldDep, is_at_this_machine
 from api.errors import NotAuthenticatedError, NotFoundError
+from api.people.cookies import own_cookie
 from api.sessions.routes import set_session_cookie
 from api.templates.static_files import built_answer
 from api.world import World
@@ -47,7 +48,7 @@ async def static_file(name: str, request: Request) -> Response:
 
 
 async def _is_signed_in(request: Request, world: World) -> bool:
-    secret = request.cookies.get(SESSION_COOKIE)
+    secret = request.cookies.get(own_cookie(request, SESSION_COOKIE))
     if not secret:
         return False
     try:

@@ -218,6 +218,7 @@ def _connection(row: ConnectionRow) -> Connection:
         schedule=row.schedule,
         next_run_at=row.next_run_at,
         created_at=row.created_at,
+        owner_id=row.owner_id,
     )
 
 

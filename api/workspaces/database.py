@@ -16,7 +16,7 @@ from api.workspaces.secrets import KeyRing, SecretBox
 from connectors import Ledger
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-NEWEST = "0015"  # the last revision in api/migrations; a test compares
+NEWEST = "0016"  # the last revision in api/migrations; a test compares
 BUSY_SECONDS = 15
 _MIGRATING = 0x62656C7665646572  # the lock's number: "belveder"
 
@@ -78,6 +78,13 @@ class MetadataDatabase:
         self._reading.dispose()
 
 
+def metadata_engine(url: str) -> Engine:
+    """Reach a database by its SQLAlchemy address, with none of its tables looked at."""
+    # PostgreSQL's database that was made without a locale would answer with bytes instead of text.
+    text_as = {"client_encoding": "utf8"} if make_url(url).get_backend_name() == "postgresql" else {}
+    return create_engine(url, pool_pre_ping=True, connect_args=text_as)
+
+
 def open_metadata(url: str) -> MetadataDatabase:
     """Open the database and bring its tables up to date."""
     parsed = make_url(url)
@@ -88,7 +95,7 @@ def open_metadata(url: str) -> MetadataDatabase:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         try:
-            engine = create_engine(url, pool_pre_ping=True)
+            engine = metadata_engine(url)
         except ModuleNotFoundError as error:
             raise StartError(
                 f"BELVEDERE_DATABASE_URL needs the package '{error.name}'. Install it beside Belvedere."

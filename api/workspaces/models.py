@@ -72,6 +72,10 @@ class WorkspaceRow(Base):
     tickets_per_agent_day: Mapped[float | None] = mapped_column(Float)
     fx_method: Mapped[str] = mapped_column(String(32), default="transaction_date", server_default="transaction_date")
     business_hours: Mapped[list[object]] = mapped_column(JSON, default=list, server_default="[]")
+    personal_team: Mapped[str] = mapped_column(String(8), default="shown", server_default="shown")  # a Showing
+    personal_guests: Mapped[str] = mapped_column(String(8), default="shown", server_default="shown")
+    # Of pseudonyms; it protects them from guests, who see no files, so it lies here as the rows lie in theirs.
+    personal_key: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -190,6 +194,8 @@ class ConnectionRow(Base):
     paused: Mapped[bool] = mapped_column(default=False, server_default=false())
     schedule: Mapped[str | None] = mapped_column(String(100))
     next_run_at: Mapped[datetime | None]
+    # No foreign key: a person may leave one workspace of several, so membership is looked at, not existence.
+    owner_id: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -1,12 +1,13 @@
 """What the rest of the program knows of metadata: plain values, never database rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
 from api.people.permissions import OF_ADMIN_KEYS, OF_READING_KEYS, Permission, Role, may
 from api.shares.records import ShareLimits
+from schemas import PersonalData, Showing
 from warehouse import WEEKDAYS, ClientAccount, Schedule
 
 
@@ -27,11 +28,19 @@ class Workspace:
     tickets_per_agent_day: float | None = None
     fx_method: str = "transaction_date"
     business_hours: tuple[Schedule, ...] = ()
+    personal_team: Showing = Showing.SHOWN
+    personal_guests: Showing = Showing.SHOWN
+    personal_key: str = field(default="", repr=False)
 
     @property
     def first_weekday(self) -> int:
         """Return the day on which weeks begin, counted from Monday."""
         return [str(day) for day in WEEKDAYS].index(self.week_start)
+
+    def settings(self) -> dict[str, object]:
+        """Return its plain settings by name, as they are shown; the key of pseudonyms is shown to nobody."""
+        unshown = {"id", "business_hours", "personal_key"}
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in unshown}
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,7 @@ class GrantedReports:
 class Caller:
     """Who asks: a key or a person, its workspace, the client accounts that it may read, whether it is narrowed to
     them, and whether it may administer. `share` holds whoever comes through a link to what the link shows; a person
-    has a `role`, and `granted` if some reports are all that he reads."""
+    has a `role`, and `granted` if some reports are all that he reads. `for_guests` marks what is sent out."""
 
     key_id: str
     key_name: str
@@ -80,12 +89,24 @@ class Caller:
     share: ShareLimits | None = None
     role: Role | None = None
     granted: GrantedReports | None = None
+    for_guests: bool = False
 
     def holds(self, needed: frozenset[Permission]) -> bool:
         """Tell whether all that a route needs is held: by the role of a person, or as far as a key goes."""
         if self.role is not None:
             return may(self.role, needed)
         return needed <= (OF_ADMIN_KEYS if self.admin else OF_READING_KEYS)
+
+    @property
+    def is_guest(self) -> bool:
+        """Return whether this is somebody from outside the team: a client viewer, a link, a mail."""
+        return self.for_guests or self.share is not None or self.role is Role.CLIENT_VIEWER
+
+    @property
+    def personal(self) -> PersonalData:
+        """Return how personal data is shown to this caller; the only place where that is decided."""
+        own = self.workspace
+        return PersonalData(own.personal_guests if self.is_guest else own.personal_team, own.personal_key)
 
     @property
     def limited_as(self) -> str:
@@ -128,6 +149,7 @@ class Connection:
     schedule: str | None = None
     next_run_at: datetime | None = None
     created_at: datetime | None = None
+    owner_id: str | None = None  # a person, who may have left since
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from api.workspaces.models import (
     now,
 )
 from api.workspaces.records import ApiKey, Workspace
+from schemas import Showing
 from warehouse import ClientAccount, parse_hours
 
 
@@ -228,6 +229,9 @@ def _workspace(row: WorkspaceRow) -> Workspace:
         tickets_per_agent_day=row.tickets_per_agent_day,
         fx_method=row.fx_method,
         business_hours=parse_hours({"schedules": row.business_hours}),
+        personal_team=Showing(row.personal_team),
+        personal_guests=Showing(row.personal_guests),
+        personal_key=row.personal_key,
     )
 
 

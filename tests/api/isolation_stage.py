@@ -31,8 +31,8 @@ DAYS = {"startDate": "2025-01-01", "endDate": "2025-12-31"}
 # What stands in the braces of an address: an id of the place that is asked for, or a word that everybody knows.
 IDS = {
     "access_id", "alert_id", "annotation_id", "client_id", "connection_id", "connector_id", "frozen_id", "goal_id",
-    "grant_id", "group_id", "invitation_id", "key_id", "match_id", "note_id", "person_id", "push_id", "receipt_id",
-    "run_id", "schedule_id", "session_id", "share_id", "template_id",
+    "grant_id", "group_id", "invitation_id", "job_id", "key_id", "match_id", "note_id", "person_id", "push_id",
+    "receipt_id", "run_id", "schedule_id", "session_id", "share_id", "template_id",
 }  # fmt: skip
 WORDS = {
     "action": "pause", "calculator": "nps", "dataset": "tickets", "dimension": "channel", "metric": "tickets_created",

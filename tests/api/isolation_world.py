@@ -124,6 +124,11 @@ def _link(session: Session, place: Place, add: Add) -> None:
     job = JobRow(kind="import", key=mark, arguments={"client": mark}, state="done", **of_workspace)
     session.add(job)
     session.flush()
+    leaving = {"client_id": place.client_id, "path": f"/nowhere/{mark}.duckdb"}
+    add(
+        "job_id",
+        JobRow(kind="hand_over", key=f"{mark} leaves", arguments=leaving, result={}, state="done", **of_workspace),
+    )
     pushed = {"key": mark, "digest": secrets.token_hex(), "stream": "push_tickets", "records": 1, "job_id": job.id}
     add("push_id", PushReceiptRow(**pushed, **of_workspace))
     pair = {"source": "stripe", "account_id": mark, "other_source": "zendesk", "other_account_id": f"{mark}-2"}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx2
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.jobs.records import JobKind
@@ -88,12 +89,12 @@ class Served:
 
 
 @contextmanager
-def serving(world: World) -> Iterator[str]:
+def serving(world: World, app: FastAPI | None = None) -> Iterator[str]:
     """Run the application under uvicorn on a free port, and give its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-        config = uvicorn.Config(create_app(world), log_config=None, access_log=False, lifespan="on")
+        config = uvicorn.Config(app or create_app(world), log_config=None, access_log=False, lifespan="on")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -14,6 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from api.alerts.watch import AlertWatch
+from api.clients.archiving import archive, bring_back, id_of
 from api.notices.delivering import Post
 from api.notices.watch import Watch
 from api.reports import render_mail_parts, template_of
@@ -29,7 +30,7 @@ from warehouse import Mode
 TODAY = datetime.now(UTC).date()
 DIPS = {TODAY - timedelta(days=at) for at in (20, 40, 41, 60)}  # three times
 PER_DAY, ON_A_DIP = 10, 2
-YESTERDAY = TODAY - timedelta(days=1)
+YESTERDAY, DAY_BEFORE = TODAY - timedelta(days=1), TODAY - timedelta(days=2)
 LAST_MONTH = (TODAY.replace(day=1) - timedelta(days=1)).replace(day=1)
 MONTH_END = TODAY.replace(day=1) - timedelta(days=1)
 REPORT = "first-look"
@@ -243,6 +244,19 @@ def test_an_alert_is_told_once_and_closes_when_it_is_over(house: House) -> None:
     assert house.look() == 0, "the same day does not come to pass a second time"
     (event,) = house.admin.get(path).json()["events"]
     assert event["closed_at"] is None
+
+    # Nothing is told of a client account that is archived, nor afterwards of what came to pass meanwhile.
+    main = find_or_create_workspace(house.world.metadata, "main")
+    acme = id_of(house.world.metadata, main, "acme")
+    archive(house.world.metadata, main.id, acme)
+    assert house.look() == 0
+    assert house.admin.get("/v1/notices", params={"state": "open"}).json()["notices"] == []
+    house.load([*usual(), *[YESTERDAY] * 25, *[DAY_BEFORE] * 15], Mode.REPLACE)
+    assert house.look() == 0
+    bring_back(house.world.metadata, main.id, acme)
+    assert house.look() == 0
+    (event,) = house.admin.get(path).json()["events"]
+    assert (event["first_on"], event["value"], event["closed_at"]) == (str(YESTERDAY), 35, None), "it goes on"
     assert house.admin.patch(path, json={"paused": True}).json()["paused"] is True
     assert house.admin.get("/v1/notices", params={"state": "open"}).json()["notices"] == []
     assert house.admin.delete(path).status_code == 204

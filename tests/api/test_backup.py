@@ -1,13 +1,16 @@
 """Backups: everything comes back, little is written twice, and what is wrong with one is told."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from api.backups.errors import BackupDamagedError, BackupError, BackupKeyError
 from api.backups.making import Backup, Wish, make_backup
@@ -18,13 +21,21 @@ from api.backups.watch import BackupWatch, newest_moment
 from api.errors import JobStoppedError
 from api.jobs.records import JobKind
 from api.jobs.repository import JobRepository
+from api.notices.observing import observe
+from api.notices.records import NoticeKind
+from api.notices.repository import NoticeRepository
+from api.people.models import PersonRow
 from api.settings import Settings
+from api.workspaces.database import open_metadata
 from api.workspaces.secrets import KEYS_FILE, new_key
 from api.workspaces.service import create_key, find_or_create_workspace
 from api.world import World, make_warehouse, open_world
 from schemas import load_model
 from tests.api.serving import MAPPING, load, write_tickets
+from tests.api.test_cli import home, run
 from warehouse import Progress
+
+__all__ = ["home"]
 
 COUNT = (
     "select client_account_id, category, count(*), count(solved_at) from normalised.ticket group by all order by all"
@@ -214,3 +225,38 @@ def test_the_server_makes_them_when_they_are_due_and_nobody_asks_twice(kept: Kep
     assert made[0] == made[1]
     with kept.world.metadata.read() as session:
         assert JobRepository(session).waiting(JobKind.BACKUP) == []
+
+
+def test_a_nightly_backup_that_fails_is_told_once_until_one_is_made(kept: Kept) -> None:
+    in_the_way = kept.folder / "in-the-way"
+    in_the_way.write_text("a file where a folder should be")
+    changes = {"backup_dir": in_the_way / "nightly", "backup_cron": "0 3 * * *"}
+    settings = kept.world.settings.model_copy(update=changes)
+    watch = BackupWatch(settings, kept.world.metadata, kept.world.runner)
+    main = find_or_create_workspace(kept.world.metadata, "main")
+
+    def told() -> list[tuple[str, str]]:
+        with kept.world.metadata.read() as session:
+            found = NoticeRepository(session).notices(main.id)
+        return [(one.title, one.state.value) for one in found if one.finding.kind is NoticeKind.BACKUP_FAILED]
+
+    today = datetime.now(UTC)
+    for days in range(2):
+        watch.look(today + timedelta(days=days))
+        observe(kept.world.metadata, main, today)  # what looks after connections leaves it alone
+        assert told() == [("The nightly backup was not made", "open")]
+    in_the_way.unlink()
+    watch.look(today + timedelta(days=2))
+    assert told() == [("The nightly backup was not made", "resolved")]
+
+
+def test_an_installation_without_a_workspace_comes_back_too(home: Path) -> None:
+    with closing(open_metadata(Settings().metadata_url)) as metadata, metadata.write() as session:
+        session.add(PersonRow(email="ana@example.com", name="Ana", password=""))
+    assert run("backup", "kept")[0] == 0
+    shutil.rmtree(home / "data")
+    for command in ("verify", "restore"):
+        status, told, _ = run(command, "kept")
+        assert (status, "no workspace" in told) == (0, True)
+    with closing(open_metadata(Settings().metadata_url)) as metadata, metadata.read() as session:
+        assert session.scalars(select(PersonRow.email)).all() == ["ana@example.com"]

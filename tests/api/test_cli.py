@@ -412,7 +412,6 @@ class TestDemo:
             assert "Traceback" not in err
 
 
-
 def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "import sys, api.cli; print(*sys.modules)"], capture_output=True, text=True, check=True

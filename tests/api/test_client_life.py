@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import httpx2
 import pytest
 
+from api.clients.keeping import HANDED_OVER, HOURS, Sweeper
 from api.jobs.records import JobKind
 from api.jobs.settings_work import settings_arguments
 from api.notices.models import NoticeRow
@@ -22,6 +25,7 @@ from api.world import open_world
 from api.writing.models import CommentaryRow
 from tests.api.browsing import Browser
 from tests.api.serving import MAPPING, Served, load, serving, wait_until, write_tickets
+from warehouse import HANDING_OVER
 
 MARKER = b"zebra0marker"
 WRONG = """Name;Slug;Currency;Time zone;Domain
@@ -38,6 +42,12 @@ RIGHT = """name,slug,currency,timezone,domain
 Fine,fine,USD,Europe/Athens,fine.example
 "Ünder, Ltd",,,,
 """
+AUDITED = [
+    ("client_delete", "ok"),
+    ("client_delete", "refused"),
+    ("client_export", "ok"),  # asked for, and downloaded
+    ("client_export", "ok"),
+]
 RULE = "client: zebra0marker-ltd\nsource: file\nentity: ticket\nwhere: {}\n"
 
 
@@ -134,8 +144,16 @@ def test_a_deleted_client_is_gone_from_every_file_with_a_receipt(
     metadata_file = served.settings.data_dir / "belvedere.sqlite"
     assert any(MARKER in one.read_bytes().lower() for one in served.settings.data_dir.glob("belvedere.sqlite*"))
 
-    file = browser.send(f"/console/clients/{zebra}/file")
-    assert file.status_code == 200, file.text[:500]
+    handed = browser.send(f"/console/clients/{zebra}/file")
+    assert handed.status_code == 303
+    work = _finished(browser, handed.headers["location"])
+    assert "Download the file" in work.text
+    assert handed.headers["location"] in browser.get(f"/console/clients/{zebra}").text
+    file = browser.get(f"{work.url.path}/file")
+    assert (file.status_code, file.headers["content-disposition"]) == (
+        200,
+        'attachment; filename="zebra0marker-ltd.duckdb"',
+    )
     (tmp_path / "zebra.duckdb").write_bytes(file.content)
     with duckdb.connect(str(tmp_path / "zebra.duckdb"), read_only=True) as own:
         assert own.execute(
@@ -145,7 +163,9 @@ def test_a_deleted_client_is_gone_from_every_file_with_a_receipt(
 
     assert browser.send(f"/console/clients/{zebra}/delete", {"name": "zebra"}).status_code == 422
     done = browser.send(f"/console/clients/{zebra}/delete", {"name": "Zebra0marker Ltd"})
-    assert done.status_code == 200, done.text[:500]
+    assert done.status_code == 303
+    assert "Download the receipt" in _finished(browser, done.headers["location"]).text
+    assert browser.get(work.url.path).status_code == 404, "what was handed over is the client account's too"
 
     with served.client() as client:
         (receipt,) = client.get("/v1/clients/receipts").json()
@@ -164,7 +184,7 @@ def test_a_deleted_client_is_gone_from_every_file_with_a_receipt(
     assert expected.keys() <= receipt["metadata"].keys()
     assert {name: receipt["metadata"][name] for name in expected} | {"notice": 1} == expected
     assert [one["source"] for one in receipt["connections"].values()] == ["zendesk"]
-    assert receipt["files"] == 1
+    assert receipt["files"] == 2, "a rule, and the file that waited to be downloaded again"
 
     # Every table of the metadata, and every byte of every file of the data directory.
     with served.world.metadata.read() as session:
@@ -176,12 +196,8 @@ def test_a_deleted_client_is_gone_from_every_file_with_a_receipt(
     assert metadata_file in files
     assert [one for one in files if MARKER in one.read_bytes().lower()] == []
     with served.client() as client:
-        lines = client.get("/v1/audit", params={"object": zebra}).json()["lines"]
-        assert [(one["action"], one["result"]) for one in lines] == [
-            ("client_delete", "ok"),
-            ("client_delete", "refused"),
-            ("client_export", "ok"),
-        ]
+        # A line is written after its answer was sent.
+        wait_until(lambda: _audited(client, zebra) == AUDITED)
         # Whoever is left is whole, and new data come as before.
         assert "otter" in _clients(served)
         asked = {
@@ -190,6 +206,40 @@ def test_a_deleted_client_is_gone_from_every_file_with_a_receipt(
             "fields": [{"name": "tickets_created"}],
         }
         assert client.post("/v1/looker/data", json=asked).json()["rows"] == [{"values": [60]}]
+
+
+def test_a_file_goes_by_its_button_and_after_a_day(agency: tuple[Served, Browser]) -> None:
+    served, browser = agency
+    otter, data_dir = _clients(served)["otter"], served.settings.data_dir
+    asked = [browser.send(f"/console/clients/{otter}/file").headers["location"] for _ in range(2)]
+    work = _finished(browser, asked[1])
+    files = sorted((data_dir / HANDED_OVER).iterdir())
+    assert len(files) == len(set(asked)), "one that goes on is joined"
+    assert browser.send(f"{work.url.path}/remove").status_code == 303
+    assert "was removed" in browser.get(work.url.path).text
+    assert browser.get(f"{work.url.path}/file").status_code == 404
+    assert browser.send(f"{work.url.path}/remove").status_code == 404
+    _finished(browser, browser.send(f"/console/clients/{otter}/file").headers["location"])
+    # A hand-over that was killed leaves a folder.
+    (data_dir / f"{HANDING_OVER}killed" / "workspaces").mkdir(parents=True)
+    left = len([*(data_dir / HANDED_OVER).iterdir()]) + 1
+    sweeper = Sweeper(data_dir)
+    assert sweeper.look(time.time() + 3600 * (HOURS - 1)) == 0
+    assert sweeper.look(time.time() + 3600 * HOURS + 60) == left
+    assert [*(data_dir / HANDED_OVER).iterdir(), *data_dir.glob(f"{HANDING_OVER}*")] == []
+
+
+def _finished(browser: Browser, work: str) -> httpx2.Response:
+    """Wait until the page of a job follows no more, and return it."""
+    wait_until(lambda: "data-follows" not in browser.get(work).text, 120)
+    shown = browser.get(work)
+    assert shown.status_code == 200, shown.text[:500]
+    return shown
+
+
+def _audited(client: httpx2.Client, about: str) -> list[tuple[str, str]]:
+    lines = client.get("/v1/audit", params={"object": about}).json()["lines"]
+    return sorted((one["action"], one["result"]) for one in lines)
 
 
 def _nothing() -> dict[str, object]:

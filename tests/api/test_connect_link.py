@@ -108,4 +108,4 @@ def test_pages_of_a_sign_in_are_kept_by_nobody(desk: Desk, xero: SigningXero) ->
         cookie = answer.headers["set-cookie"].lower()
         assert "httponly" in cookie
         assert "samesite=lax" in cookie
-        assert "path=/oauth" in cookie
+        assert "path=/;" in cookie

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from api.jobs.repository import JobRepository
 from api.jobs.work import sync_key
+from api.people.connection_owners import owner_addresses, possible_owners
 from api.settings import Settings
 from api.workspaces.records import ConnectionState
 from api.workspaces.repository import Repository
-from api.workspaces.service import find_workspace
+from api.workspaces.service import create_key, find_workspace
 from api.world import open_world
 from tests.api.serving import serving
 from tests.plain_http import client_of
@@ -53,6 +54,24 @@ def test_deletions_are_accepted_and_a_connection_is_removed(tmp_path: Path) -> N
             assert ('hidden aria-live="polite"' in one) is (state.value not in ("syncing", "backfilling"))
         fields = {"csrf": re.findall(r'name="csrf" value="([^"]+)"', page)[0]}
         at = f"/console/connections/{made}"
+        # Whoever looks after it is a person of the workspace; once he has left, it is nobody's, and goes on.
+        assert "no owner" in every
+        with world.metadata.read() as session:
+            (ana,) = possible_owners(session, workspace.id)
+        assert client.post(f"{at}/change", data={**fields, "owner": ana}).status_code == 303
+        assert "ana@example.com" in client.get(at).text.split("<h2>Runs")[0]
+        key = create_key(world.metadata, workspace, "admin", admin=True).secret
+        script = client_of(address, headers={"authorization": f"Bearer {key}"})
+        assert script.get("/v1/connections").json()["connections"][0]["owner"] == "ana@example.com"
+        assert client.post(f"{at}/change", data={**fields, "owner": "somebody"}).status_code == 404
+        with world.metadata.write() as session:
+            assert owner_addresses(session, workspace.id) == {made: "ana@example.com"}
+            Repository(session).change_connection(workspace.id, made, {"owner_id": "left"})
+            assert owner_addresses(session, workspace.id) == {}
+        assert "No owner. Choose one under Settings" in client.get(at).text
+        patched = script.patch(f"/v1/connections/{made}", json={"owner": "Ana@example.com"})
+        assert patched.json()["owner"] == "ana@example.com"
+        script.close()
         assert client.post(f"{at}/sync", data={**fields, "accept_deletions": "yes"}).status_code == 303
         with world.metadata.read() as session:
             job = JobRepository(session).active(sync_key(workspace.slug, made))

@@ -26,7 +26,7 @@ from api.looker_oauth.registering import (
     renew_secret,
 )
 from api.looker_oauth.request import issuer_of
-from api.people.models import MembershipRow, PersonRow
+from api.people.models import MembershipRow, PersonRow, WorkspaceSecurityRow
 from api.people.passwords import hash_password
 from api.settings import Settings
 from api.telemetry import redact
@@ -417,12 +417,19 @@ class TestTheTokenEndpoint:
                 issuer_of(Settings(public_url=address, data_dir=tmp_path))
         assert issuer_of(Settings(data_dir=tmp_path)) == "http://127.0.0.1:8000"
 
-    def test_has_limits_of_its_own(self) -> None:
+    def test_has_limits_of_its_own(self, stage: Stage) -> None:
         limits = TokenLimits(rate=1, burst=3)
         assert [limits.wait("a", "1.1.1.1"), limits.wait("a", "2.2.2.2"), limits.wait("b", "1.1.1.1")] == [0, 0, 0]
         assert limits.wait("a", "3.3.3.3") == 0
         assert limits.wait("a", "4.4.4.4") == 1, "the connector asks too often"
         assert [limits.wait("c", "1.1.1.1"), limits.wait("d", "1.1.1.1")] == [0, 1], "the address does"
+        with (
+            serving(replace(stage.world, connector_limits=TokenLimits(rate=0.01, burst=1))) as address,
+            client_of(address) as client,
+        ):
+            first, second = [client.post(TOKEN, data={"client_id": "x"}) for _ in range(2)]
+        assert (first.status_code, second.status_code) == (400, 429)
+        assert (int(second.headers["retry-after"]), isinstance(second.json()["error"], str)) == (100, True)
 
     def test_tokens_outlive_the_server(self, stage: Stage) -> None:
         tokens = stage.tokens("ben")
@@ -522,6 +529,19 @@ class TestEnding:
         assert stage.copy.check(tokens["access_token"]).json()["error"]["code"] == "access_ended"
         with stage.world.metadata.write() as session:
             session.add(MembershipRow(person_id=seat[0].right.value, workspace_id=seat[1].right.value, role="analyst"))
+        assert stage.copy.check(tokens["access_token"]).status_code == 200
+
+    def test_who_may_not_enter_without_a_second_factor_is_sent_to_the_sign_in(self, stage: Stage) -> None:
+        tokens = stage.tokens("eve")
+        with stage.world.metadata.write() as session:
+            session.add(WorkspaceSecurityRow(workspace_id=stage.workspaces["main"], second_factor=True))
+        try:
+            refused = stage.copy.check(tokens["access_token"])
+            assert (refused.status_code, refused.json()["error"]["code"]) == (401, "access_ended")
+            assert "Sign in again" in refused.json()["error"]["message"]
+        finally:
+            with stage.world.metadata.write() as session:
+                session.execute(delete(WorkspaceSecurityRow))
         assert stage.copy.check(tokens["access_token"]).status_code == 200
 
 

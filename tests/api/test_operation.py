@@ -64,6 +64,7 @@ def test_figures_count_what_was_asked_and_name_nobody(served: Served) -> None:
     )
     assert after["process_resident_memory_bytes"] > 10 * 2**20
     assert after['belvedere_active_jobs{state="queued"}'] == 0
+    assert after['belvedere_duckdb_memory_bytes{workspace="main"}'] > 0
     assert after['belvedere_jobs_total{kind="import",state="done"}'] >= 3
     assert not {"acme", "globex", "initech", "bvk_"} & set(re.findall(r"[a-z]+_?", answer.text.lower()))
 

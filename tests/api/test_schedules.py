@@ -4,6 +4,7 @@ import re
 from asyncio import Transport
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
@@ -21,6 +22,7 @@ from typer.testing import CliRunner
 from api.brands.records import BrandWish
 from api.brands.repository import Brands
 from api.cli.commands import app
+from api.clients.archiving import archive, bring_back, id_of
 from api.mail.message import parse_sender
 from api.mail.sender import Mailer
 from api.mail.server import parse_server
@@ -286,6 +288,38 @@ def test_half_of_a_report_is_not_sent(office: Office) -> None:
     assert "numbers could not be read. Tickets: The answer is larger than" in str(mail.error)
     office.world = whole
     assert office.look(due + HOUR) == 1
+
+
+@contextmanager
+def away(office: Office) -> Iterator[None]:
+    """Archive client account acme, and bring it back."""
+    metadata, main = office.world.metadata, find_or_create_workspace(office.world.metadata, "main")
+    acme = id_of(metadata, main, "acme")
+    archive(metadata, main.id, acme)
+    try:
+        yield
+    finally:
+        bring_back(metadata, main.id, acme)
+
+
+def test_nothing_goes_out_for_an_archived_client_nor_afterwards_for_that_time(office: Office) -> None:
+    schedule, week = office.made("ana@example.com", wait_hours=0), timedelta(days=7)
+    with away(office):
+        for weeks in range(2):
+            assert office.look(MONDAY + weeks * week) == 0
+        assert office.runs(schedule) == []
+    assert office.look(MONDAY + week + timedelta(days=1)) == 0
+    assert office.look(MONDAY + 2 * week) == 1, "it goes on with its next date"
+    assert office.look(MONDAY + 2 * week) == 0
+    assert office.got == ["ana@example.com"]
+    # What waits when the client account is archived is dropped.
+    office.box.refuses = {"ana@example.com": "451 try later"}
+    assert office.look(MONDAY + 3 * week) == 0
+    office.box.refuses = {}
+    with away(office):
+        assert office.look(MONDAY + 3 * week + timedelta(hours=6)) == 0
+    assert office.look(MONDAY + 3 * week + timedelta(hours=12)) == 0
+    assert office.states(schedule) == {"ana@example.com": DeliveryState.DROPPED}
 
 
 def test_whoever_unsubscribes_gets_nothing_more(office: Office) -> None:

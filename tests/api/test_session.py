@@ -54,6 +54,21 @@ class TestSignIn:
         assert answer.json()["workspace"] == {"slug": "main", "name": "Main"}
         assert answer.json()["demo"] is False
 
+    def test_over_tls_the_cookie_is_bound_to_this_very_host(self, served: Served) -> None:
+        """The proxy of this machine says how the browser came."""
+        tls = {"x-forwarded-proto": "https"}
+        answer = sign_in(served, served.key, **tls)
+        given = answer.headers["set-cookie"]
+        name, _, rest = given.partition("=")
+        assert name == f"__Host-{COOKIE}"
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=strict"} <= set(rest.split("; "))
+        assert "domain" not in rest.lower()
+        secret = rest.partition(";")[0]
+        for named, status in ((name, 200), (COOKIE, 401)):  # a neighbouring host can set the plain name alone
+            with served.stranger() as client:
+                headers = {"cookie": f"{named}={secret}", **SAME, **tls}
+                assert client.get("/v1/session", headers=headers).status_code == status
+
     def test_another_site_cannot_sign_anybody_in(self, served: Served) -> None:
         assert sign_in(served, served.key, **{"sec-fetch-site": "cross-site"}).status_code == 403
 

@@ -1,11 +1,18 @@
 """Commands that change what numbers mean: workspace, client, rates."""
 
+import getpass
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from api.people.models import MembershipRow, PersonRow
+from api.settings import Settings
+from api.workspaces.database import open_metadata
+from api.workspaces.service import find_or_create_workspace
 from tests.api.serving import MAPPING
 from tests.api.test_cli import home, load, run
 from tests.warehouse.rate_texts import bank_xml
@@ -51,6 +58,8 @@ def test_every_setting_of_a_workspace(home: Path) -> None:
         "tickets_per_agent_day": 12.5,
         "fx_method": "month_average",
         "business_hours": [],
+        "personal_team": "shown",
+        "personal_guests": "shown",
     }
     assert stored(home, "select base_currency, fiscal_year_start, week_start, fx_method from state.about") == [
         ("USD", 7, 6, "month_average")
@@ -155,6 +164,39 @@ def test_rates(home: Path) -> None:
     (home / "rates.csv").write_text("date,base,currency,rate\nsoon,EUR,USD,1.1\n")
     assert run("rates", "import", "rates.csv")[0] == 1
     assert run("rates", "import", "missing.csv")[0] == 1
+    # The tickets and three files; looking at rates is no change, and what is missing never became a job.
+    assert written_down(home) == [("data_load", "ok")] * 4
+
+
+def test_what_commands_change_is_in_the_audit_log(home: Path) -> None:
+    """Whoever reads the log later finds the machine's user; looking at something writes nothing."""
+    assert run("workspace", "set", "--currency", "USD")[0] == 0
+    assert run("workspace", "show")[0] == 0
+    with closing(open_metadata(Settings().metadata_url)) as metadata:
+        workspace = find_or_create_workspace(metadata, None)
+        with metadata.write() as session:
+            person = PersonRow(email="ana@example.com", name="Ana", password="")
+            session.add(person)
+            session.flush()
+            session.add(MembershipRow(person_id=person.id, workspace_id=workspace.id, role="owner"))
+    assert run("person", "reset", "ana@example.com")[0] == 0
+    assert run("person", "reset", "nobody@example.com")[0] == 1
+    assert run("secrets", "rotate")[0] == 0
+    changed = [("settings_change", "ok"), ("account_change", "ok"), ("secrets_change", "ok")]
+    assert written_down(home) == changed
+    assert run("backup", "kept")[0] == 0
+    assert written_down(home) == [*changed, ("backup", "ok")]
+    assert run("restore", "kept", "--force")[0] == 0
+    assert written_down(home) == [*changed, ("restore", "ok")]  # the backup was over after its own copy was made
+
+
+def written_down(home: Path) -> list[tuple[str, str]]:
+    """Read the lines of commands from the audit log, in their order."""
+    with closing(sqlite3.connect(home / "data" / "belvedere.sqlite")) as database:
+        query = "select action, result, actor_kind, actor_id from audit_entry where workspace_id is not null"
+        lines = database.execute(f"{query} order by sequence").fetchall()
+    assert {line[2:] for line in lines} <= {("command", getpass.getuser())}
+    return [line[:2] for line in lines]
 
 
 def prepared(home: Path) -> str:

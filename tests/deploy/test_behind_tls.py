@@ -46,7 +46,7 @@ class Site:
 
     def client(self) -> httpx2.Client:
         trusted = ssl.create_default_context(cafile=str(self.authority))
-        return httpx2.Client(base_url=self.address, verify=trusted, timeout=30, headers={"accept": "text/html"})
+        return httpx2.Client(base_url=self.address, verify=trusted, timeout=60, headers={"accept": "text/html"})
 
 
 @contextmanager

@@ -58,6 +58,9 @@ def test_compose_has_no_secret_of_its_own_and_believes_its_proxy_alone() -> None
     ours = services["belvedere"]
     assert set(ours["environment"]) <= KNOWN
     assert ours["environment"]["BELVEDERE_TRUSTED_PROXIES"] == services["caddy"]["networks"]["front"]["ipv4_address"]
+    in_front = [one["networks"]["front"] for one in services.values() if "front" in one["networks"]]
+    # Whoever has no address of its own is given the first that is free, and that may be another's.
+    assert len({one["ipv4_address"] for one in in_front}) == len(in_front) == 2
     assert [name for name, one in services.items() if one.get("ports")] == ["caddy"]
     assert services["postgres"]["networks"].keys() == {"back"}
     assert composed["networks"]["back"]["internal"] is True
@@ -91,6 +94,37 @@ def test_the_example_explains_every_setting_and_a_file_may_hold_one(
     assert rows["BELVEDERE_LOOKER_NAME"] == ("Looker Studio", "environment")
     monkeypatch.setenv("BELVEDERE_PRODUCT_NAME", "Harbour")
     assert Settings().product_name == "Harbour"
+
+
+def test_the_guide_names_files_that_exist_and_its_command_works_where_the_server_does(tmp_path: Path) -> None:
+    guide = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```sh\n(.*?)```", guide, flags=re.DOTALL):
+        subprocess.run(["sh", "-n", "-c", block], check=True)
+    named = set(re.findall(r"/opt/belvedere/((?:deploy/|\.env)[\w./]+)", guide))
+    assert named == {"deploy/belvedere", "deploy/belvedere.service", "deploy/Caddyfile", ".env.example"}
+    assert all((ROOT / name).is_file() for name in named)
+    settings = tmp_path / "belvedere.env"
+    shutil.copy(ROOT / ".env.example", settings)
+    edit = next(line for line in guide.splitlines() if line.startswith("sed -i"))
+    edit = edit.replace("/etc/belvedere/belvedere.env", str(settings))
+    subprocess.run(["sh", "-ec", f"name=lantern.example\n{edit}"], check=True)
+    assert "\nBELVEDERE_PUBLIC_URL=https://lantern.example\n" in settings.read_text(encoding="utf-8")
+
+    # systemd-run's place is taken by a program that writes down how it is called.
+    called = tmp_path / "systemd-run"
+    called.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    called.chmod(0o755)
+    command = [str(ROOT / "deploy/belvedere"), "import", "a file.csv"]
+    told = subprocess.run(
+        command, env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    unit = (ROOT / "deploy/belvedere.service").read_text(encoding="utf-8")
+    program = re.findall(r"ExecStart=(\S+)", unit)[0]
+    assert told[-3:] == [program, "import", "a file.csv"]
+    assert f"--property=WorkingDirectory=-{tmp_path}" in told
+    assert f"--uid={re.findall(r'User=(.+)', unit)[0]}" in told
+    assert f"--property=EnvironmentFile={re.findall(r'EnvironmentFile=(.+)', unit)[0]}" in told
+    assert {f"--setenv={one}" for one in re.findall(r"(BELVEDERE_\w+=\S+)", unit)} <= set(told)
 
 
 def test_the_unit_is_understood_and_shut_in(tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ def main() -> None:
     started, done, number = time.monotonic(), 0, wanted.seed
     with tempfile.TemporaryDirectory() as folder, asked(Path(folder)) as truth:
         while done < wanted.requests:
-            counts = ask_at_random(truth, min(ROUND, max(100, wanted.requests - done)), number)
-            done, number = done + max(1, counts["questions"] + counts["bodies"]), number + 1
+            counts = ask_at_random(truth, min(ROUND, wanted.requests - done), number)
+            done, number = done + counts["questions"] + counts["bodies"], number + 1
             print(f"{done:,} requests in {time.monotonic() - started:,.0f} s, nothing wrong", flush=True)
 
 

@@ -1,33 +1,48 @@
 """Runs the two kinds of questions against a real server, and counts what was asked."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from typing import TypeVar
 
-import httpx2
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from api.app import create_app
 from api.settings import Settings
 from api.workspaces.service import create_key, find_or_create_workspace
 from api.world import open_world
 from tests.api.serving import MAPPING, load, serving, write_tickets
-from tests.fuzz.questions import Question, Truth, bodies, judge, questions, wrong_status
+from tests.fuzz.questions import Question, bodies, questions
+from tests.fuzz.truth import Truth, wrong_status
+from tests.fuzz.wire import Wire
+from tests.plain_http import client_of
 
 Test = TypeVar("Test", bound=Callable[..., None])
-# Who asks, and which client account he chooses.
+# Who asks, and which client account he chooses. What the last two get is what "acme" gets, and comes from memory.
 PAIRS = (
-    ("main", None), ("main", "acme"), ("main", "globex"), ("acme", None), ("acme", "acme"), ("other", None),
+    ("main", None), ("main", "globex"), ("acme", None), ("other", None), ("main", "acme"), ("acme", "acme"),
 )  # fmt: skip
+SCOPES = PAIRS[:4]
+AGAIN = 2  # questions of a page are asked once more
+PAGE = len(PAIRS) + 2 * len(SCOPES) + AGAIN
 CLIENTS = (("main", "acme", 60), ("main", "globex", 40), ("other", "initech", 30))
 
 
 @contextmanager
 def asked(folder: Path) -> Iterator[Truth]:
     """Start a server with three clients' tickets, and read the truth about them."""
-    settings = Settings(data_dir=folder / "data", log_level="error", rate_burst=10**9, rate_per_second=10**9)
+    settings = Settings(
+        data_dir=folder / "data",
+        log_level="error",
+        rate_burst=10**9,
+        rate_per_second=10**9,
+        duckdb_threads=1,
+        query_threads=2,
+    )
     mapping = folder / "tickets.yaml"
     mapping.write_text(MAPPING, encoding="utf-8")
     with open_world(settings) as world:
@@ -39,30 +54,30 @@ def asked(folder: Path) -> Iterator[Truth]:
             "acme": create_key(world.metadata, main, "acme", ["acme"]).secret,
             "other": create_key(world.metadata, other, "other").secret,
         }
-        with serving(world) as address, httpx2.Client(base_url=address, timeout=60) as wire:
-            truth = Truth(wire, keys)
+        app = create_app(world)
+        with serving(world, app) as address, client_of(address) as http:
+            assert world.cache.loop is not None  # the server runs
+            truth = Truth(Wire(http, app, world.cache.loop), keys)
             truth.read()
             yield truth
 
 
 def ask_at_random(truth: Truth, requests: int, number: int) -> Counter[str]:
-    """Ask about that many questions, most of them well formed; raise on a wrong answer, made as small as it goes."""
+    """Ask at least that many questions, most of them well formed; raise on a wrong answer, made as small as it goes."""
     counts: Counter[str] = Counter()
 
-    @_drawn(requests * 9 // 10 // (2 * len(PAIRS)), number)
+    @_drawn(ceil(requests * 0.9 / PAGE), number)
     @given(question=questions())
     def every_number_is_right(question: Question) -> None:
-        for asker, client in PAIRS:  # drawing costs more than asking
-            for _ in range(2):  # the second answer comes from memory
-                counts["questions"] += 1
-                assert judge(truth, replace(question, asker=asker, client=client)) is None
+        wrong = wrong_on_a_page(truth, question, counts)
+        assert not wrong, wrong[0]
 
-    @_drawn(requests // 10, number)
+    @_drawn(ceil(requests * 0.1), number)
     @given(body=bodies())
     def nothing_breaks(body: object) -> None:
         counts["bodies"] += 1
-        answer = truth.ask("acme", body)
-        counts[str(answer.status_code)] += 1
+        (answer,) = truth.wire.ask([(truth.keys["acme"], json.dumps(body).encode())])
+        counts[str(answer.status)] += 1
         assert wrong_status(answer) is None
         assert not [one for one in ("Globex", "Initech") if one in answer.text and one not in str(body)]
 
@@ -71,9 +86,22 @@ def ask_at_random(truth: Truth, requests: int, number: int) -> Counter[str]:
     return counts
 
 
+def wrong_on_a_page(truth: Truth, drawn: Question, counts: Counter[str]) -> list[tuple[Question, str]]:
+    """Ask a question and two like it for everybody, one of them over HTTP, some twice; return what was wrong."""
+    asking = ((drawn, PAIRS), (drawn.turned(), SCOPES), (drawn.deepened(), SCOPES))
+    page = [replace(one, asker=asker, client=client) for one, pairs in asking for asker, client in pairs]
+    calls = [truth.call(one) for one in page]
+    answers = [truth.wire.post(calls[0]), *truth.wire.ask(calls[1:])]
+    again = truth.wire.ask(calls[:AGAIN])
+    told = [*zip(page, answers, strict=True), *zip(page, again, strict=False)]
+    counts["questions"] += len(told)
+    counts.update(f"answered {answer.status}" for _, answer in told)
+    return [(one, wrong) for one, answer in told if (wrong := truth.judge(one, answer)) is not None]
+
+
 def _drawn(examples: int, number: int) -> Callable[[Test], Test]:
     how = settings(
-        max_examples=max(1, examples),
+        max_examples=examples,
         deadline=None,
         database=None,
         phases=[Phase.generate, Phase.shrink],

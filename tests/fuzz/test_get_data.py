@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.drive import ask_at_random, asked
-from tests.fuzz.questions import FIRST, LAST, Truth
+from tests.fuzz.questions import FIRST, LAST
+from tests.fuzz.truth import Truth
 
-REQUESTS = 1_500  # `make fuzz` asks a million
+REQUESTS = 9_850  # of each seed; with those of test_openapi.py 20,000 in all, and `make fuzz` asks a million
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,9 @@ def test_the_truth_is_that_of_the_files(truth: Truth, folder: Path) -> None:
         assert {row["client_account"] for row in truth.rows[asker]} == {one.title() for one in clients}
 
 
-def test_every_answer_is_right_or_a_plain_refusal(truth: Truth) -> None:
-    counts = ask_at_random(truth, REQUESTS, 6)
-    assert counts["questions"] + counts["bodies"] > REQUESTS * 0.9
-    assert counts["200"] > 0, counts
+@pytest.mark.parametrize("seed", [6, 7])
+def test_every_answer_is_right_or_a_plain_refusal(truth: Truth, seed: int) -> None:
+    counts = ask_at_random(truth, REQUESTS, seed)
+    assert counts["questions"] + counts["bodies"] >= REQUESTS, counts
+    assert counts["answered 200"] > 0.9 * counts["questions"], counts  # the others may be refused, none may fail
+    assert counts["200"] > 0, counts  # bodies that nobody would send, and that mean something

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from schemas import Additivity, AnyMetric, DateRange, FieldType, Query, Scope, SemanticModel, compile_query
+from schemas import Additivity, AnyMetric, Compiled, DateRange, FieldType, Query, Scope, SemanticModel, compile_query
 from schemas.errors import IncompatibleFieldsError
 from schemas.metrics import PeriodLength
 from tests.schemas.random_rows import TODAY
@@ -15,8 +15,16 @@ CLOCK: dict[str, Any] = {"today": TODAY, "now": datetime(TODAY.year, TODAY.month
 QUARTER = DateRange(date(2025, 1, 1), date(2025, 4, 1))
 
 
+Asked = tuple[Query, Compiled]
+
+
 def questions(model: SemanticModel, dataset: str) -> Iterator[Query]:
     """Name questions that touch every dimension and every metric of a dataset, as few as go together."""
+    return (query for query, _ in together(model, dataset))
+
+
+def together(model: SemanticModel, dataset: str) -> Iterator[Asked]:
+    """Ask those questions, compiled for DuckDB."""
     known = model.datasets[dataset]
     for names in batched(known.dimensions, 12):
         yield from _splits(model, Query(dataset, names, (), SCOPE, **CLOCK))
@@ -34,14 +42,25 @@ def questions(model: SemanticModel, dataset: str) -> Iterator[Query]:
         yield from _splits(model, Query(dataset, texts[-12:], metrics, SCOPE, QUARTER, **CLOCK))
 
 
+def alone(model: SemanticModel, dataset: str) -> Iterator[Asked]:
+    """Ask for each dimension and each metric by itself, in the first dataset that has it; compiled for DuckDB."""
+    known = model.datasets[dataset]
+    earlier = list(model.datasets.values())[: list(model.datasets).index(dataset)]
+    before = {name for other in earlier for name in (*other.dimensions, *other.metrics)}
+    for number, name in enumerate(name for name in known.dimensions if name not in before):
+        yield from _splits(model, Query(dataset, (name,), (), SCOPE, QUARTER if number % 2 else None, **CLOCK))
+    for number, name in enumerate(name for name in known.metrics if name not in before):
+        yield from _splits(model, Query(dataset, (), (name,), SCOPE, None if number % 2 else QUARTER, **CLOCK))
+
+
 def _is_of_rows(metric: AnyMetric) -> bool:
     return metric.additivity is Additivity.NON_ADDITIVE and not isinstance(metric, PeriodLength)
 
 
-def _splits(model: SemanticModel, query: Query) -> Iterator[Query]:
+def _splits(model: SemanticModel, query: Query) -> Iterator[Asked]:
     """Take apart what does not go together, and add the dimension that a metric asks for."""
     try:
-        compile_query(model, query)
+        compiled = compile_query(model, query)
     except IncompatibleFieldsError as error:
         if len(query.metrics) > 1:
             for metric in query.metrics:
@@ -56,7 +75,7 @@ def _splits(model: SemanticModel, query: Query) -> Iterator[Query]:
                 model, replace(query, dimensions=others if needed in query.dimensions else (*others, needed))
             )
     else:
-        yield query
+        yield query, compiled
 
 
 def batched(names: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:

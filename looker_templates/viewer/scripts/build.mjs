@@ -11,14 +11,14 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "fonts"), { recursive: true });
 
 // Modules in parts: the names of parts change with their content, so browsers keep them for good.
-const { metafile } = await build({
+const modules = {
   absWorkingDir: here,
-  entryPoints: { app: "src/boot.ts", explore: "src/explorer/main.tsx" },
   outdir: out,
   bundle: true,
   minify: true,
   format: "esm",
   splitting: true,
+  entryNames: "parts/[name]-[hash]",
   chunkNames: "parts/[name]-[hash]",
   metafile: true,
   target: ["chrome111", "firefox113", "safari16.4"],
@@ -28,7 +28,20 @@ const { metafile } = await build({
   jsxImportSource: "preact",
   define: { "process.env.NODE_ENV": '"production"' },
   logLevel: "warning",
-});
+};
+const local = (name) => name.slice(name.indexOf("static/"));
+const outputsOf = ({ metafile }) => Object.fromEntries(Object.entries(metafile.outputs).map(([name, one]) => [local(name), one]));
+const madeOf = (outputs, source) => Object.keys(outputs).find((name) => outputs[name].entryPoint === source);
+
+// The chart engine apart from the page: built together, they would be cut into many small files.
+const lots = ["src/engine.ts", "src/ring_parts.ts", "src/rare_parts.ts"];
+const engine = outputsOf(await build({ ...modules, entryPoints: lots }));
+const engineByName = {
+  name: "engine by name",
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/(engine|ring_parts|rare_parts)$/ }, ({ path, kind }) =>
+    kind === "dynamic-import" ? { path: `/${madeOf(engine, `src/${path.slice(2)}.ts`)}`, external: true } : undefined),
+};
+const page = outputsOf(await build({ ...modules, entryNames: "[name]", entryPoints: { app: "src/boot.ts", explore: "src/explorer/main.tsx" }, plugins: [engineByName] }));
 const world = JSON.stringify(outlines(here));
 writeFileSync(join(out, "world.json"), world);
 
@@ -65,18 +78,9 @@ for (const subset of ["latin", "latin-ext", "greek"]) {
 }
 copyFileSync(join(inter, "LICENSE"), join(out, "fonts/LICENSE.txt"));
 // What the page needs first is named in it, so that it is loaded side by side and not one after the other.
-const built = Object.fromEntries(Object.entries(metafile.outputs).map(([name, one]) => [name.slice(name.indexOf("static/")), one]));
-const local = (name) => name.slice(name.indexOf("static/"));
-const needed = (name, found = new Set()) => {
-  for (const { path, kind } of built[name].imports) {
-    if (kind !== "import-statement" || found.has(local(path))) continue;
-    found.add(local(path));
-    needed(local(path), found);
-  }
-  return found;
-};
-const main = Object.keys(built).find((name) => built[name].entryPoint === "src/main.tsx");
-const first = [...new Set([...needed("static/app.js"), main, ...needed(main)])];
+const needed = (outputs, name) => outputs[name].imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => local(path));
+const engineFile = madeOf(engine, "src/engine.ts");
+const first = [...needed(page, "static/app.js"), ...needed(engine, engineFile), engineFile];
 const links = first.map((name) => `<link rel="modulepreload" href="/${name}">`).join("\n    ");
 writeFileSync(join(out, "index.html"), readFileSync(join(here, "src/index.html"), "utf8").replace("<!-- parts -->", links));
 copyFileSync(join(here, "src/icon.svg"), join(out, "icon.svg"));

@@ -1,6 +1,7 @@
-// Starts the viewer: asks the server first, then takes what draws.
+// Starts the viewer: asks the server first, then draws.
 
+import { show } from "./main";
 import { begin } from "./start";
 
 begin();
-void import("./main").then(({ show }) => show());
+void show();

@@ -28,6 +28,8 @@ export const daysOf = (range: DateRange): Day[] =>
 
 /** Today in a time zone; an unknown zone counts as the reader's own. */
 export function todayIn(zone: string | undefined, now: Date): Day {
+  // A browser takes long to make its first formatter, and the first request waits for this day.
+  if (zone === "UTC") return toDay(now.getTime());
   const format = (timeZone?: string): string =>
     dateFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", ...(timeZone ? { timeZone } : {}) }).format(now);
   try {

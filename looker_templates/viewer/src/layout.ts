@@ -1,8 +1,16 @@
-// The columns that the items of a row take when some of them are left out; pure.
+// The columns that the items of a row take when some of them are left out, and the rows that come first; pure.
 
+import { isCharted } from "./drawing";
 import type { Item, Row } from "./report";
 
 const COLUMNS = 12;
+const ALWAYS_NEAR = 2;
+
+/** How many rows are drawn at once: those down to the first chart; all of them where there is no chart. */
+export function nearRows(rows: readonly Row[]): number {
+  const first = rows.findIndex((row) => row.items.some(isCharted));
+  return first < 0 ? rows.length : Math.max(ALWAYS_NEAR, first + 1);
+}
 
 /** Each visible item with its span; those left share the room of the others in proportion. */
 export function spansOf(row: Row, hidden: ReadonlySet<string>): ReadonlyMap<string, Item["span"]> {

@@ -1,4 +1,4 @@
-// Draws the viewer; boot.ts has asked the server by then.
+// Draws the viewer; the server has been asked by then.
 
 import { render } from "preact";
 import { App, open } from "./components/app";

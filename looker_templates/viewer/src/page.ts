@@ -42,6 +42,8 @@ export class Page {
   /** Why labels could not be read anew after a change of client or language. */
   readonly trouble: Signal<Problem | null> = signal(null);
   readonly units: Signal<Units> = signal(NO_UNITS);
+  /** Whether the rows below the first chart are drawn too: they wait until it stands. */
+  readonly isWhole: Signal<boolean> = signal(false);
   readonly openedAt = new Date();
   readonly notes: Notes;
   /** The name that a visitor has given once. */

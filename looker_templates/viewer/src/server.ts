@@ -1,14 +1,16 @@
 // Charts without a browser: the same drawing as on screen, as SVG text, for PDF, mail and pictures.
 // Bundled for a plain V8 without DOM, canvas or timers; see ../README.md for what the JSON is.
 
-import { init, use } from "echarts/core";
+import { init, registerMap, setPlatformAPI, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { fieldsOf } from "./formats";
 import { ColorBook, type Context } from "./context";
 import { describe as describeItem } from "./describe";
 import { drawing, isCharted } from "./drawing";
-import { measure, PARTS } from "./parts";
 import type { Palette } from "./options/theme";
+import { measureText } from "./options/widths";
+import "./parts";
+import "./rare_parts";
 import type { Item, Report } from "./report";
 import type { PageState, Purpose } from "./requests";
 import { picture } from "./picture";
@@ -45,9 +47,9 @@ interface Job {
 /** The build puts the file of the countries here. */
 declare const OUTLINES: Outlines;
 
-use([...PARTS, SVGRenderer]);
-measure();
-takeOutlines(OUTLINES);
+use(SVGRenderer);
+setPlatformAPI({ measureText });
+takeOutlines(registerMap, OUTLINES);
 
 function contextOf({ report, context }: Job): Context {
   const colors = new ColorBook(report);

@@ -2,6 +2,7 @@
 
 import { getTemplate, whoAmI } from "./api";
 import { wear } from "./brand";
+import { loadEngine } from "./engines";
 import { Page } from "./page";
 import type { Report } from "./report";
 import type { Session } from "./wire";
@@ -28,6 +29,8 @@ export async function start(): Promise<Page> {
   const page = new Page({ report, session, clients, zoneOf: zones(session) });
   const fields = page.start();
   page.prefetch();
+  // Read while the answers are on their way, not before they are asked for.
+  void loadEngine("kpi").catch(() => undefined);
   // Before anything is drawn, so that no other look is seen first.
   await Promise.all([wear(page.brand, report.theme.lock), fields]);
   return page;

@@ -3,6 +3,10 @@
 const waiting = new Map<object, () => void>();
 let isRunning = false;
 let isFirst = true;
+let tell = (): void => undefined;
+
+/** Comes when the first chart is on the screen. */
+export const firstShown = new Promise<void>((done) => (tell = done));
 
 /** The browser shows what is there after so many milliseconds of work. */
 const LONGEST_MS = 40;
@@ -24,9 +28,20 @@ function run(): void {
     work();
     if (isFirst || performance.now() - started > LONGEST_MS) break;
   }
-  isFirst = false;
+  if (isFirst) {
+    // The first chart is on the screen before anything else is begun.
+    isFirst = false;
+    afterFrame(() => setTimeout(goOn));
+    return;
+  }
   isRunning = waiting.size > 0;
   if (isRunning) afterFrame(run);
+}
+
+function goOn(): void {
+  tell();
+  isRunning = waiting.size > 0;
+  if (isRunning) run();
 }
 
 /** A page in the background is shown no frames. */

@@ -7,10 +7,10 @@ import { answerTwin } from "../src/download";
 import { exploreAddress } from "../src/explore";
 import { factsView } from "../src/facts";
 import { freshnessOf } from "../src/freshness";
-import { spansOf } from "../src/layout";
+import { nearRows, spansOf } from "../src/layout";
 import { isSafe, parseMarkdown, plainText } from "../src/markdown";
 import { formatNumber, kindOf } from "../src/numbers";
-import type { Bar, Commentary, Report } from "../src/report";
+import type { Bar, Commentary, Report, Row } from "../src/report";
 import { ownDimensions, type PageState } from "../src/requests";
 import { toCsv } from "../src/views/twin";
 import { answer, context as contextOf, report as small } from "./report_for_tests";
@@ -62,6 +62,14 @@ test("without a comparison nothing earlier is asked for", () => {
   const purposes = (compare: "none" | "previous_period"): string[] => asksOf(report, said, state, compare).map((ask) => ask.purpose);
   assert.deepEqual(purposes("previous_period"), ["fact", "fact_earlier", "fact", "fact_goal"]);
   assert.deepEqual(purposes("none"), ["fact", "fact", "fact_goal"]);
+});
+
+test("the rows down to the first chart are drawn at once, and all of them where there is none", () => {
+  const number = { height: "kpi", items: [{ ...bar, type: "kpi" }] } as unknown as Row;
+  const chart = { height: "m", items: [bar] } as Row;
+  assert.equal(nearRows([number, number, chart, chart]), 3);
+  assert.equal(nearRows([chart, chart, chart]), 2);
+  assert.equal(nearRows([number, number, number]), 3);
 });
 
 test("what is left of a row fills it", () => {

@@ -1,19 +1,18 @@
 // Draws an option with ECharts as SVG, and draws it again when the size or the colour scheme changes.
 
-import { init, use, type EChartsType } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+import type { EChartsType } from "echarts/core";
 import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { JSX } from "preact";
 import type { OptionMaker, Palette } from "../options/theme";
 import { look } from "../brand";
-import { measure, PARTS } from "../parts";
+import { Problem } from "../api";
+import { engineFor, loadEngine } from "../engines";
+import type { Item } from "../report";
 import type { Hit } from "../views/drawing";
 import { leaveTurn, takeTurn } from "../taking_turns";
+import { Skeleton } from "./states";
 import { tip } from "./tip";
-
-use([...PARTS, SVGRenderer]);
-measure();
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -39,6 +38,7 @@ function palette(): Palette {
 }
 
 interface Props {
+  readonly type: Item["type"];
   readonly make: OptionMaker;
   readonly label: string;
   readonly locale: string;
@@ -54,21 +54,28 @@ const plain = ({ dataIndex, seriesIndex, seriesId, name, data }: Hit): Hit => ({
   dataIndex, data, ...(seriesIndex === undefined ? {} : { seriesIndex }), ...(seriesId === undefined ? {} : { seriesId }), ...(name === undefined ? {} : { name }),
 });
 
-export function Chart({ make, label, locale, class: className = "", decorative = false, height = null, onPick }: Props): JSX.Element {
+export function Chart({ type, make, label, locale, class: className = "", decorative = false, height = null, onPick }: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const draw = useRef<() => void>(() => undefined);
   const picked = useRef(onPick);
   const isDark = scheme.value;
   const worn = look.value;
+  const engine = engineFor(type);
+  const ready = useRef(false);
 
   picked.current = onPick;
+  // Without the engine there is no turn to take: the first one is the first chart's.
+  ready.current = engine !== null && !(engine instanceof Problem);
+  const wish = (): void => {
+    if (ready.current) takeTurn(draw, () => draw.current());
+  };
   draw.current = () => {
     const node = box.current;
-    if (!node || node.clientWidth === 0 || node.clientHeight === 0) return;
+    if (!node || !engine || engine instanceof Problem || node.clientWidth === 0 || node.clientHeight === 0) return;
     const size = { width: node.clientWidth, height: node.clientHeight };
     if (chart.current === null) {
-      chart.current = init(node, null, { renderer: "svg", ...size });
+      chart.current = engine.init(node, null, { renderer: "svg", ...size });
       chart.current.on("click", ((hit: Hit) => picked.current?.(plain(hit))) as (event: unknown) => void);
     } else if (chart.current.getWidth() !== size.width || chart.current.getHeight() !== size.height) {
       chart.current.resize(size);
@@ -86,7 +93,7 @@ export function Chart({ make, label, locale, class: className = "", decorative =
       const now = `${node.clientWidth} ${node.clientHeight}`;
       if (now === size) return;
       size = now;
-      takeTurn(draw, () => draw.current());
+      wish();
     });
     watch.observe(node);
     return () => {
@@ -100,12 +107,17 @@ export function Chart({ make, label, locale, class: className = "", decorative =
     // Set through the object model: a style attribute would break the content security policy.
     if (box.current) box.current.style.minHeight = height === null ? "" : `${height}px`;
   }, [height]);
+  useEffect(() => void loadEngine(type).catch(() => undefined), [type]);
   // Before the next frame, not after it: a first chart need not wait for an empty card to be shown.
   useLayoutEffect(() => {
     if (box.current) delete box.current.dataset["drawn"];
-    takeTurn(draw, () => draw.current());
-  }, [make, isDark, worn]);
+    wish();
+  }, [make, isDark, worn, engine]);
 
   const naming = decorative ? { "aria-hidden": true as const } : { role: "img" as const, "aria-label": label };
-  return <div ref={box} class={`chart ${onPick ? "chart-picks" : ""} ${className}`} {...naming} />;
+  return (
+    <div ref={box} class={`chart ${onPick ? "chart-picks" : ""} ${className}`} {...naming}>
+      {engine === null && !decorative && <Skeleton type={type} />}
+    </div>
+  );
 }

@@ -2,9 +2,11 @@
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { JSX } from "preact";
-import { getWorld } from "../api";
+import { getWorld, Problem } from "../api";
 import { drawing, type Charted } from "../drawing";
+import { engineFor, loadEngine, lotOf } from "../engines";
 import type { Page } from "../page";
+import { phrase } from "../phrases";
 import type { Table } from "../report";
 import { column, toText } from "../wire";
 import type { Drawing, Hit, Picked } from "../views/drawing";
@@ -14,7 +16,7 @@ import { Card, useEver, useItem } from "./card";
 import { Chart } from "./chart";
 import { DonutLegend } from "./donut_legend";
 import { Events, Legend, ScaleKey } from "./legend";
-import { Quiet, Skeleton } from "./states";
+import { Failed, Quiet, Skeleton } from "./states";
 
 let world: Promise<void> | null = null;
 
@@ -23,7 +25,7 @@ function useWorld(wanted: boolean): boolean {
   const [ready, setReady] = useState(false);
   useEffect(() => {
     if (!wanted) return;
-    world ??= getWorld().then(takeOutlines);
+    world ??= Promise.all([loadEngine("geo"), getWorld()]).then(([{ registerMap }, outlines]) => takeOutlines(registerMap, outlines));
     world.then(() => setReady(true), () => (world = null));
   }, [wanted]);
   return !wanted || ready;
@@ -36,6 +38,9 @@ export function ChartCard({ page, item }: { readonly page: Page; readonly item: 
   const ever = useEver(page, item, made?.missing != null);
   const drawable = made !== null && !made.empty && made.missing === null && made.little === null;
   const ready = useWorld(made?.world === true);
+  const engine = engineFor(item.type);
+  // Asked for with the answers, not after them.
+  useEffect(() => void loadEngine(item.type).catch(() => undefined), [item.type]);
   const choose = choice(page, item);
   const pick = choose && made ? (hit: Hit) => choose(made.pick(hit)) : undefined;
   const pickRow = choose && made ? (row: number) => choose(made.pickRow(row)) : undefined;
@@ -51,7 +56,8 @@ export function ChartCard({ page, item }: { readonly page: Page; readonly item: 
     >
       {made && !drawable && <Nothing made={made} locale={page.locale} never={made.missing && ever.answers.main ? isNever(ever.answers.main, made.missing.field) : null} />}
       {drawable && !ready && <Skeleton type={item.type} />}
-      {drawable && ready && <Plot made={made} item={item} locale={page.locale} pick={pick} />}
+      {drawable && engine instanceof Problem && <Failed problem={engine} retry={() => void loadEngine(item.type).catch(() => undefined)} locale={page.locale} what={phrase(page.locale, "chartNotLoaded")} />}
+      {drawable && ready && !(engine instanceof Problem) && <Plot made={made} item={item} locale={page.locale} pick={pick} />}
       {drawable && made.scale && <ScaleKey scale={made.scale} />}
       {drawable && <Events events={made.events} label={say(page.locale, "notes")} />}
     </Card>
@@ -70,12 +76,13 @@ function Plot({ made, item, locale, pick }: PlotProps): JSX.Element {
   if (item.type === "donut") {
     return (
       <div class="donut">
-        <Chart make={made.make} label={made.summary} locale={locale} class="donut-ring" {...picks} />
+        <Chart type={item.type} make={made.make} label={made.summary} locale={locale} class="donut-ring" {...picks} />
         <DonutLegend entries={made.entries ?? []} pick={pick && ((dataIndex) => pick({ dataIndex }))} />
       </div>
     );
   }
-  const chart = <Chart make={made.make} label={made.summary} locale={locale} height={made.height} {...picks} />;
+  // A chart that was there before the parts that its new type needs does not know them.
+  const chart = <Chart key={lotOf(item.type)} type={item.type} make={made.make} label={made.summary} locale={locale} height={made.height} {...picks} />;
   if (made.height === null) return chart;
   return <div class="chart-scroll" tabIndex={0} role="group" aria-label={made.title}>{chart}</div>;
 }

@@ -109,7 +109,7 @@ function Known({ view, locale, goals }: { readonly view: KpiView; readonly local
           </span>
         )}
       </p>
-      {make && <Chart make={make} label="" locale={locale} class="sparkline" decorative />}
+      {make && <Chart type="kpi" make={make} label="" locale={locale} class="sparkline" decorative />}
       <div class="kpi-goal">
         {view.goal ? <span>{view.goal.text}</span> : <span>{say(locale, "noGoal")}</span>}
         {!view.goal && goals && <a class="kpi-set" href={goals}>{phrase(locale, "setGoal")}</a>}

@@ -12,7 +12,7 @@ import { ControlBar } from "./controls";
 import { EmptyPanel } from "./empty";
 import { Footer } from "./footer";
 import { Header } from "./header";
-import { Later } from "./later";
+import { Presentation } from "./presentation";
 import { Rows } from "./rows";
 import { Failed } from "./states";
 import { Strips } from "./strips";
@@ -25,11 +25,11 @@ export function ReportPage({ page }: { readonly page: Page }): JSX.Element {
   useEffect(() => {
     if (page.can("note")) void page.notes.load(client);
   }, [client]);
-  if (page.choices.value.present !== null && page.isReady) return <Later load={presentation} page={page} />;
+  if (page.choices.value.present !== null && page.isReady) return <Presentation page={page} />;
   const trouble = page.trouble.value;
   return (
     <>
-      <EmptyWatch page={page} />
+      {page.isWhole.value && <EmptyWatch page={page} />}
       <Header page={page} />
       <Tabs page={page} />
       <ControlBar page={page} />
@@ -43,8 +43,6 @@ export function ReportPage({ page }: { readonly page: Page }): JSX.Element {
     </>
   );
 }
-
-const presentation = (): Promise<typeof import("./presentation").Presentation> => import("./presentation").then((one) => one.Presentation);
 
 /** Looks at every answer, so that the page need not be made anew at each of them. */
 function EmptyWatch({ page }: { readonly page: Page }): null {

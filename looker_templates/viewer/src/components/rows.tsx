@@ -1,28 +1,43 @@
 // The rows of the current page. An item that this client's data cannot fill is explained or left out, as it asks.
 
-import { useErrorBoundary } from "preact/hooks";
+import { useEffect, useErrorBoundary } from "preact/hooks";
 import type { JSX } from "preact";
 import { useAnswers } from "../answers";
 import { Problem } from "../api";
 import { isData } from "../choosing";
 import { labelOf, textOf } from "../context";
 import type { DataItem } from "../fields";
-import { spansOf } from "../layout";
+import { nearRows, spansOf } from "../layout";
 import { lackingFields, useHidden, useHistory, useNever } from "../missing";
 import { formatNumber, kindOf } from "../numbers";
 import type { Page } from "../page";
 import { phrase } from "../phrases";
 import type { Item, Kpi, Row } from "../report";
+import { firstShown } from "../taking_turns";
 import { toNumber } from "../wire";
 import { ItemCard } from "./item";
 import { Failed, Quiet, Skeleton } from "./states";
 
+const LONGEST_WAIT_MS = 400;
+
+/** Every row; those below the first chart are frames until it stands, or for a moment only. */
 export function Rows({ page }: { readonly page: Page }): JSX.Element {
   const { current } = page;
-  return <>{current.rows.map((row, index) => <OneRow key={`${current.id} ${index}`} page={page} row={row} />)}</>;
+  useEffect(() => {
+    const waited = new Promise((done) => setTimeout(done, LONGEST_WAIT_MS));
+    void Promise.race([firstShown, waited]).then(() => (page.isWhole.value = true));
+  }, [page]);
+  const near = page.isWhole.value ? current.rows.length : nearRows(current.rows);
+  return <>{current.rows.map((row, index) => <OneRow key={`${current.id} ${index}`} page={page} row={row} isFrame={index >= near} />)}</>;
 }
 
-function OneRow({ page, row }: { readonly page: Page; readonly row: Row }): JSX.Element {
+interface RowProps {
+  readonly page: Page;
+  readonly row: Row;
+  readonly isFrame: boolean;
+}
+
+function OneRow({ page, row, isFrame }: RowProps): JSX.Element {
   const spans = spansOf(row, page.hidden.value);
   const title = textOf(row.title, page.locale);
   return (
@@ -33,7 +48,7 @@ function OneRow({ page, row }: { readonly page: Page; readonly row: Row }): JSX.
           const span = spans.get(item.id);
           return (
             <div key={item.id} class={`slot ${span === undefined ? "slot-none" : typeof span === "number" ? `span-${span}` : ""}`}>
-              <Slot page={page} item={item} />
+              {isFrame ? <section class={`card card-${item.type}`} aria-busy="true" /> : <Slot page={page} item={item} />}
             </div>
           );
         })}

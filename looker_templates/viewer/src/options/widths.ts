@@ -19,6 +19,11 @@ export function textWidth(text: string, size: number): number {
   return (thousandths / 1000) * size * SLACK;
 }
 
+const sizeOf = (font: string | undefined): number => Number(/([\d.]+)px/.exec(font ?? "")?.[1] ?? 12);
+
+/** How the chart engine measures texts: by this table everywhere, since a browser would measure another font while ours is on its way. */
+export const measureText = (text: string, font?: string): { width: number } => ({ width: textWidth(text, sizeOf(font)) });
+
 function widthOf(character: string): number {
   const known = ASCII[character.charCodeAt(0) - 32] ?? OTHERS[character];
   if (known !== undefined) return known;

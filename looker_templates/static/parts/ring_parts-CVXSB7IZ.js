@@ -1,0 +1,1 @@
+import"./chunk-7XSUMTZD.js";import"./chunk-QKA6EOBA.js";
