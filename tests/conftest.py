@@ -1,5 +1,7 @@
 """What tests of every folder share."""
 
+import gc
+
 import pytest
 
 from tests.demo_data import DemoData, shared_demo
@@ -9,3 +11,9 @@ from tests.demo_data import DemoData, shared_demo
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> DemoData:
     """The demo, loaded once for all processes of a run; copy it before you start anything on it."""
     return shared_demo(tmp_path_factory)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every later search for garbage: there is a million of it, and all of it stays."""
+    gc.collect()
+    gc.freeze()

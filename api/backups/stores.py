@@ -99,6 +99,8 @@ class ArchiveStore:
         self._draft = path.with_name(f".writing-{path.name}")
         self._writing = writing
         if writing:
+            if path.exists() and not tarfile.is_tarfile(path):
+                raise BackupError(f"{path} is there and is no backup. Name another file, or a folder.")
             path.parent.mkdir(parents=True, exist_ok=True)
             self._draft.unlink(missing_ok=True)
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL if writing else os.O_RDONLY

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from api.clients.holding import row_of
 from api.errors import NotFoundError
+from api.schedules.models import ReportScheduleRow
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.models import ClientAccountRow, now
 from api.workspaces.records import Workspace
@@ -35,6 +36,9 @@ def bring_back(metadata: MetadataDatabase, workspace_id: str, client_id: str) ->
     """Make an archived client account what it was; its connections go on where they stood."""
     with metadata.write() as session:
         row_of(session.get(ClientAccountRow, client_id), workspace_id).archived_at = None
+        # Its mails go on with the next date from now, also where no server ran to let the ones between pass.
+        schedules = update(ReportScheduleRow).where(ReportScheduleRow.client_account_id == client_id)
+        session.execute(schedules.values(next_run_at=None))
 
 
 def archived_of(session: Session, workspace_id: str) -> Sequence[Archived]:

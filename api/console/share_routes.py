@@ -57,7 +57,9 @@ async def revoke(share_id: str, request: Request, world: WorldDep, visitor: Visi
 def sharing(template_id: str, request: Request, world: WorldDep, visitor: VisitorDep) -> Response:
     """Show the form of a new link, filled in with what the reader was looking at."""
     caller, choices = caller_at(request, world, visitor), read_choices(request.query_params.multi_items())
-    given = {"kind": "link", "days": "30", "client": choices.client or ""}
+    given = {"kind": "link", "days": "30"}
+    if choices.client:
+        given[f"client.{choices.client}"] = "yes"
     if choices.days is not None:
         given |= {"first": choices.days[0].isoformat(), "last": choices.days[1].isoformat()}
     for name, values in choices.filters.items():
@@ -137,7 +139,7 @@ def _wish(form: Mapping[str, str]) -> ShareWish:
     return ShareWish(
         kind=kind,
         name=form.get("name", ""),
-        clients=(form["client"],) if form.get("client") else (),
+        clients=tuple(name.removeprefix("client.") for name in form if name.startswith("client.")),
         filters=filters,
         first=_day(form, "first", "The first day"),
         last=_day(form, "last", "The last day"),

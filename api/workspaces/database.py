@@ -145,8 +145,14 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _migrate(engine: Engine) -> None:
-    if _revision(engine) == NEWEST:
+    revision = _revision(engine)
+    if revision == NEWEST:
         return
+    if revision is not None and revision > NEWEST:
+        raise StartError(
+            f"The metadata was last used by a newer version of Belvedere (migration {revision}; this one knows up to "
+            f"{NEWEST}). Start the newer version, or restore a backup from before the update."
+        )
     # Alembic takes half a second to import, which every command would pay.
     from alembic import command
     from alembic.config import Config

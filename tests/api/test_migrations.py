@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -9,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
+from api.errors import StartError
 from api.workspaces.database import MIGRATIONS, NEWEST, open_metadata
 from api.workspaces.models import Base
 from api.workspaces.records import ConnectionState, Workspace
@@ -35,6 +37,19 @@ def test_migrated_tables_are_the_models(tmp_path: Path) -> None:
         differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
     engine.dispose()
     assert differences == []
+
+
+def test_metadata_of_a_newer_version_are_left_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'metadata.sqlite'}"
+    open_metadata(url).close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9000'"))
+    with pytest.raises(StartError, match=r"newer version of Belvedere \(migration 9000"):
+        open_metadata(url)
+    with engine.connect() as connection:
+        assert connection.scalar(text("select version_num from alembic_version")) == "9000"
+    engine.dispose()
 
 
 def test_workspaces_from_before_the_settings_keep_what_they_have(tmp_path: Path) -> None:

@@ -353,17 +353,22 @@ class TestWhoMayOpenIt:
         with client_of(served.address, headers=headers, cookies={"belvedere_person": owner}) as browser:
             path = "/console/reports/ticket-volume/share"
             form = browser.get(path, params={"workspace": "main", "client": "acme", "f.channel": "Email"}).text
-            assert 'value="acme" selected' in form
+            assert re.findall(r'name="client\.(\w+)" value="yes" checked', form) == ["acme"]
             assert ">Email</textarea>" in form
             csrf = re.search(r'name="csrf" value="([^"]+)"', form)
             assert csrf is not None
-            wish = {"csrf": csrf[1], "kind": "link", "client": "acme", "days": "7", "f.channel": "Email"}
+            wish = {"csrf": csrf[1], "kind": "link", "client.acme": "yes", "days": "7", "f.channel": "Email"}
+            assert browser.post(f"{path}?workspace=main", data={**wish, "client.nobody": "yes"}).status_code == 404
             short = browser.post(f"{path}?workspace=main", data={**wish, "password": "short"})
             assert (short.status_code, "too short" in short.text) == (422, True)
             made_page = browser.post(f"{path}?workspace=main", data={**wish, "name": "Board <b>"}).text
             token = re.search(r"/s/(bvr_[A-Za-z0-9_-]+)", made_page)
             assert token is not None
             assert numbers(served, token[1], "tickets_created", client="acme") != []
+            both_page = browser.post(f"{path}?workspace=main", data={**wish, "client.globex": "yes"}).text
+            both = re.search(r"/s/(bvr_[A-Za-z0-9_-]+)", both_page)
+            assert both is not None
+            assert numbers(served, both[1], "tickets_created", client="globex") != []
             listed = browser.get("/console/shares?workspace=main").text
             assert "Board &lt;b&gt;" in listed
             assert token[1] not in listed

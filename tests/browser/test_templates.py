@@ -9,6 +9,7 @@ from looker_templates import Report, load_templates
 from tests.browser.serving import Served, Watched
 from tests.browser.test_access import axe
 
+_LEAST = 20_000  # bytes of a photograph; an empty page of the same size has a fifth of it
 DESKTOP, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 
 # What a reader of the whole workspace must not see: a card that says why it is empty, or one that still waits.
@@ -57,6 +58,9 @@ def test_every_page(report: Report, reader: Watched, demo_server: Served) -> Non
             reader.page.set_viewport_size(size)  # type: ignore[arg-type]
             if (wide := reader.page.evaluate("document.documentElement.scrollWidth")) > size["width"]:
                 found.append(f"scrolls sideways: {wide} at {size['width']}")
+            picture = reader.page.screenshot(full_page=True, type="jpeg", quality=40)
+            if len(picture) < _LEAST:
+                found.append(f"a picture of {len(picture)} bytes at {size['width']}: there is hardly anything on it")
         found += reader.mishaps()
         problems += [f"{place.id}: {one}" for one in found]
     assert problems == []
