@@ -49,6 +49,13 @@ interface Props {
   readonly onPick?: (hit: Hit) => void;
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const sizeOf = ({ clientWidth, clientHeight }: Element): Size => ({ width: clientWidth, height: clientHeight });
+
 /** The engine's event without its engine. */
 const plain = ({ dataIndex, seriesIndex, seriesId, name, data }: Hit): Hit => ({
   dataIndex, data, ...(seriesIndex === undefined ? {} : { seriesIndex }), ...(seriesId === undefined ? {} : { seriesId }), ...(name === undefined ? {} : { name }),
@@ -63,6 +70,7 @@ export function Chart({ type, make, label, locale, class: className = "", decora
   const worn = look.value;
   const engine = engineFor(type);
   const ready = useRef(false);
+  const room = useRef<Size | null>(null);
 
   picked.current = onPick;
   // Without the engine there is no turn to take: the first one is the first chart's.
@@ -72,8 +80,10 @@ export function Chart({ type, make, label, locale, class: className = "", decora
   };
   draw.current = () => {
     const node = box.current;
-    if (!node || !engine || engine instanceof Problem || node.clientWidth === 0 || node.clientHeight === 0) return;
-    const size = { width: node.clientWidth, height: node.clientHeight };
+    if (!node || !engine || engine instanceof Problem) return;
+    // Asked of the page itself, the size would make it lay everything out again for each chart.
+    const size = room.current ?? sizeOf(node);
+    if (size.width === 0 || size.height === 0) return;
     if (chart.current === null) {
       chart.current = engine.init(node, null, { renderer: "svg", ...size });
       chart.current.on("click", ((hit: Hit) => picked.current?.(plain(hit))) as (event: unknown) => void);
@@ -88,11 +98,10 @@ export function Chart({ type, make, label, locale, class: className = "", decora
   useEffect(() => {
     const node = box.current;
     if (!node) return undefined;
-    let size = "";
     const watch = new ResizeObserver(() => {
-      const now = `${node.clientWidth} ${node.clientHeight}`;
-      if (now === size) return;
-      size = now;
+      const now = sizeOf(node);
+      if (now.width === room.current?.width && now.height === room.current.height) return;
+      room.current = now;
       wish();
     });
     watch.observe(node);
