@@ -6,18 +6,17 @@ from api.shares.confining import shows_text
 from api.workspaces.records import Caller
 from api.world import World
 from api.writing.commentary import Commentaries
+from api.writing.writing_commentary import entries_about
 
 
 def comments_of(world: World, caller: Caller, standing: Standing) -> Comments:
     """Return the entries of each item, as GET /v1/commentary gives them: Markdown, its author, when, and its facts."""
     state, clients = standing.state, standing.selection.clients
-    about_some = state.client is not None or caller.narrowed
-    if about_some and len(clients) != 1:
-        return {}  # what is written about all is not for whoever sees some of them
-    client = clients[0].id if about_some else None
+    # What is written about all is not for whoever sees some of them.
+    about = clients if state.client is not None or caller.narrowed else None
     with world.metadata.read() as session:
         written = Commentaries(session, caller.workspace.id)
-        entries = written.shown(standing.report.id, client, state.start, state.end, standing.locale)
+        entries = entries_about(written, about, standing.report.id, (state.start, state.end), standing.locale)
     if (held := caller.share) is not None:
         places = [(one, one.place) for one in entries]
         entries = [one for one, at in places if shows_text(held, at.client_account_id, at.start, at.end)]

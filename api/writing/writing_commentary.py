@@ -1,7 +1,7 @@
 """Writes commentary: finds its place in a report, checks its numbers, keeps it, and reads it for reports."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from api.errors import InvalidSettingError, NotFoundError
@@ -14,6 +14,9 @@ from api.writing.commentary import MOST_TEXT, Commentaries, Entry, Place
 from api.writing.facts import FactValue, fact_values, kept
 from looker_templates import Commentary, PageState, Report, UnknownTemplateError
 from schemas import SemanticModel
+from warehouse import ClientAccount
+
+_FEW = 6  # client accounts whose texts stand together
 
 
 @dataclass(frozen=True)
@@ -72,15 +75,32 @@ def shown_entries(
 ) -> list[Entry]:
     """Return what a reader sees: texts about one client account, or those about all if the reader sees all."""
     caller = caller_for(caller, template)
-    mine = next((one.id for one in caller.clients if one.slug == client), None)
-    if client is not None and mine is None:
+    mine = [one for one in caller.clients if one.slug == client]
+    if client is not None and not mine:
         raise NotFoundError(f"There is no client account '{client[:100]}' for you.")
-    if client is None and caller.narrowed:
-        if len(caller.clients) != 1:
-            return []
-        mine = caller.clients[0].id
+    about = mine or (caller.clients if caller.narrowed else None)
     with world.metadata.read() as session:
-        return Commentaries(session, caller.workspace.id).shown(template, mine, *days, locale)
+        return entries_about(Commentaries(session, caller.workspace.id), about, template, days, locale)
+
+
+def entries_about(
+    written: Commentaries,
+    clients: Sequence[ClientAccount] | None,
+    template: str,
+    days: tuple[date, date],
+    locale: str,
+) -> list[Entry]:
+    """Return the texts about client accounts; None stands for all of the workspace, which has texts of its own.
+
+    The texts about a few stand together, each under its client's name; their numbers are not those of the page.
+    """
+    if clients is None or len(clients) == 1:
+        return written.shown(template, None if clients is None else clients[0].id, *days, locale)
+    return [
+        replace(entry, text=f"**{one.name.replace('*', '')}**\n\n{entry.text}", facts=())
+        for one in (clients if len(clients) <= _FEW else ())
+        for entry in written.shown(template, one.id, *days, locale)
+    ]
 
 
 def facts_now(world: World, caller: Caller, entry: Entry) -> list[dict[str, object]]:

@@ -87,6 +87,13 @@ def test_readers_see_what_is_theirs(at: Desk) -> None:
 
     assert read("acme") == ["For acme"]  # a key that is narrowed to one client account never sees the text about all
     assert read("admin") == ["For all"]
+    # A link to some client accounts never shows the text about all either, but what is said of each of them.
+    wish = {"report": "our-tickets", "kind": "link", "clients": ["acme", "globex"], "days": 7}
+    made = at.admin.post("/v1/shares", json=wish)
+    assert made.status_code == 201, made.text
+    token = made.json()["address"].rpartition("/")[2]
+    (told,) = at.admin.get(READ, headers={"authorization": f"Bearer {token}"}).json()["entries"]
+    assert (told["text"], told["facts"]) == ("**Acme**\n\nFor acme", [])
     assert read("admin", client="globex") == []
     assert at.acme.get(f"{READ}&client=globex").status_code == 404
     assert at.other.get(f"{READ}&client=acme").status_code == 404
