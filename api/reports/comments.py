@@ -5,8 +5,7 @@ from api.reports.standing import Standing
 from api.shares.confining import shows_text
 from api.workspaces.records import Caller
 from api.world import World
-from api.writing.commentary import Commentaries
-from api.writing.writing_commentary import entries_about
+from api.writing.commentary import Commentaries, entries_about
 
 
 def comments_of(world: World, caller: Caller, standing: Standing) -> Comments:

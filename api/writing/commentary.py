@@ -1,7 +1,7 @@
 """Commentary: what people wrote about a report, a client account and a period; older versions are kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from api.workspaces.models import now
 from api.writing.models import CommentaryRow
+from warehouse import ClientAccount
 
 MOST_TEXT = 10_000
+_FEW = 6  # client accounts whose texts stand together
 
 
 @dataclass(frozen=True)
@@ -141,3 +143,23 @@ def _at(place: Place) -> list[ColumnElement[bool]]:
 def _entry(row: CommentaryRow) -> Entry:
     place = Place(row.template_id, row.item_id, row.client_account_id, row.period_start, row.period_end, row.locale)
     return Entry(place, row.text, row.author, row.written_at, tuple(row.facts), row.replaced_at, row.id)
+
+
+def entries_about(
+    written: Commentaries,
+    clients: Sequence[ClientAccount] | None,
+    template: str,
+    days: tuple[date, date],
+    locale: str,
+) -> list[Entry]:
+    """Return the texts about client accounts; None stands for all of the workspace, which has texts of its own.
+
+    The texts about a few stand together, each under its client's name; their numbers are not those of the page.
+    """
+    if clients is None or len(clients) == 1:
+        return written.shown(template, None if clients is None else clients[0].id, *days, locale)
+    return [
+        replace(entry, text=f"**{one.name.replace('*', '')}**\n\n{entry.text}", facts=())
+        for one in (clients if len(clients) <= _FEW else ())
+        for entry in written.shown(template, one.id, *days, locale)
+    ]

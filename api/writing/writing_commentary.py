@@ -1,7 +1,7 @@
 """Writes commentary: finds its place in a report, checks its numbers, keeps it, and reads it for reports."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from api.errors import InvalidSettingError, NotFoundError
@@ -10,13 +10,10 @@ from api.templates.library import Library
 from api.workspaces.records import Caller
 from api.world import World
 from api.writing.checking import disagreements
-from api.writing.commentary import MOST_TEXT, Commentaries, Entry, Place
+from api.writing.commentary import MOST_TEXT, Commentaries, Entry, Place, entries_about
 from api.writing.facts import FactValue, fact_values, kept
 from looker_templates import Commentary, PageState, Report, UnknownTemplateError
 from schemas import SemanticModel
-from warehouse import ClientAccount
-
-_FEW = 6  # client accounts whose texts stand together
 
 
 @dataclass(frozen=True)
@@ -81,26 +78,6 @@ def shown_entries(
     about = mine or (caller.clients if caller.narrowed else None)
     with world.metadata.read() as session:
         return entries_about(Commentaries(session, caller.workspace.id), about, template, days, locale)
-
-
-def entries_about(
-    written: Commentaries,
-    clients: Sequence[ClientAccount] | None,
-    template: str,
-    days: tuple[date, date],
-    locale: str,
-) -> list[Entry]:
-    """Return the texts about client accounts; None stands for all of the workspace, which has texts of its own.
-
-    The texts about a few stand together, each under its client's name; their numbers are not those of the page.
-    """
-    if clients is None or len(clients) == 1:
-        return written.shown(template, None if clients is None else clients[0].id, *days, locale)
-    return [
-        replace(entry, text=f"**{one.name.replace('*', '')}**\n\n{entry.text}", facts=())
-        for one in (clients if len(clients) <= _FEW else ())
-        for entry in written.shown(template, one.id, *days, locale)
-    ]
 
 
 def facts_now(world: World, caller: Caller, entry: Entry) -> list[dict[str, object]]:
