@@ -24,6 +24,7 @@ from looker_templates import (
     within,
 )
 
+_MOST_NAMES = 3
 _COMPARING = frozenset({"compare", "fact_earlier"})
 
 
@@ -36,7 +37,7 @@ class Standing:
     state: PageState
     locale: str
     compared: bool
-    client_name: str | None
+    client_name: str | None  # several names where the reader sees a few client accounts
     zone: str | None
     font: str = "inter"  # the brand's
     kept: Answers | None = None  # what a closed month keeps, by api/reports/kept.py's key
@@ -86,9 +87,16 @@ def standing_of(world: World, caller: Caller, report: Report, choices: Choices, 
         state=replace(state, filters={**toggled, **first, **choices.filters, **fixed}),
         locale=choices.locale,
         compared=compare != "none",
-        client_name=selection.clients[0].name if len(selection.clients) == 1 else None,
+        client_name=_named(caller, selection),
         zone=zone,
     )
+
+
+def _named(caller: Caller, selection: Selection) -> str | None:
+    """Return the names of those whom a report is about; None for all of the workspace, or more than a title holds."""
+    names = [one.name for one in selection.clients]
+    is_some = len(names) == 1 or (caller.narrowed and len(names) <= _MOST_NAMES)
+    return ", ".join(names) if is_some and names else None
 
 
 def _required(world: World, caller: Caller, report: Report, state: PageState) -> Mapping[str, Values]:

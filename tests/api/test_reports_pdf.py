@@ -173,6 +173,11 @@ def test_a_share_link_prints_what_it_is_held_to_and_says_so(served: Served) -> N
     cut = replace(same, days=dates, compare="none")
     wanted = tool("pdftotext", report_pdf(served.world, who, report, cut).content)
     assert re.findall(r"\n(\d+)\n", text)[:1] == re.findall(r"\n(\d+)\n", wanted)[:1] != []
+    # Whoever sees some client accounts is not told that they are all.
+    together = read_choices([(name, value) for name, value in STATE.items() if name != "client"])
+    text = tool("pdftotext", report_pdf(served.world, replace(who, narrowed=True), report, together).content)
+    assert "Acme, Globex" in text
+    assert "All clients" not in text
 
 
 @poppler
