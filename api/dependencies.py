@@ -179,6 +179,17 @@ async def _person(request: Request, world: World) -> Caller:
 CallerDep = Annotated[Caller, Depends(get_caller)]
 
 
+def reader_of(request: Request, world: World) -> Caller | None:
+    """Return whoever opens a report's page, by the cookie of the viewer or of the console; None if nobody is known."""
+    secret = request.cookies.get(own_cookie(request, SESSION_COOKIE))
+    with suppress(NotAuthenticatedError, NotSignedInError, SecondFactorNeededError, NotFoundError):
+        if secret and is_own_host(request):
+            return world.callers.remembered(secret, SESSION_PREFIX) or world.callers.by_session(secret)
+        if cookie_of(request) and is_own_host(request):
+            return caller_of(world, world.people.visitor(cookie_of(request)))
+    return None
+
+
 def choose(caller: Caller, params: Mapping[str, ParameterValue], *, clients: bool = True) -> Selection:
     """Return the chosen workspace and client accounts; what the caller may not see does not exist for him."""
     wanted = answers(params.get("workspace"))

@@ -107,6 +107,11 @@ class Settings(BaseSettings):
     max_bytes: int = Field(
         default=48 * 1024 * 1024, gt=0, description="Most bytes of one answer before compression; Google cuts at 50 MB."
     )
+    first_view_seconds: float = Field(
+        default=0.3,
+        ge=0,
+        description="How long a report's page waits for the first view that the server draws; 0 leaves it out.",
+    )
     max_request_bytes: int = Field(
         default=1024 * 1024, gt=0, description="Most bytes of one request; larger ones are answered with 413."
     )

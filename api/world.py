@@ -40,7 +40,7 @@ from api.workspaces.settings import settings_of
 from api.workspaces.vault import open_vault
 from api.writing.copying import copy_written
 from api.writing.searching import Search
-from looker_templates import Diagnosis, Press
+from looker_templates import Diagnosis, Press, PressLimits
 from schemas import Money, SemanticModel, load_model, looker_schema
 from warehouse import SnapshotWarehouse, Warehouse, WorkspaceBusyError, WorkspaceDatabase
 
@@ -49,6 +49,11 @@ _SECONDS_FOR_QUERIES = 0.5
 
 Field: TypeAlias = Mapping[str, object]
 Fields: TypeAlias = Mapping[str, Field]  # Looker Studio's Field objects by id
+
+
+def _quick_press() -> Press:
+    # One worker: whoever comes while it is busy is served without it, which takes no longer than it used to.
+    return Press(PressLimits(workers=1, seconds=2, memory_mb=768, jobs=500, waiting_seconds=0, idle_seconds=3600))
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class World:
     usage: Collector = field(default_factory=Collector)  # questions that are not written yet
     counts: Counts = field(default_factory=Counts)  # what was done since the start, for /metrics
     press: Press = field(default_factory=Press)  # draws reports, in processes of its own
+    quick_press: Press = field(default_factory=_quick_press)  # draws what a reader sees first, or nothing
     token_memory: TokenMemory = field(default_factory=TokenMemory)  # for whom connectors asked a moment ago
     connector_limits: TokenLimits = field(default_factory=TokenLimits)  # of the calls for tokens
     providers: tuple[Provider, ...] = ()  # by which people may sign in
@@ -187,6 +193,7 @@ def open_world(settings: Settings, *, demo_key_id: str | None = None, reader: bo
         if not reader:
             asked.try_to_note()
         world.press.close()
+        world.quick_press.close()
         metadata.close()
         # Closing waits for what still runs. An end that is asked for may not: the transaction of a load is undone by
         # the next opening, and the lock goes with the process.

@@ -50,6 +50,9 @@ window.shown = new Promise((shown, late) => {
 });
 """
 _ONE = "window.wanted = () => document.querySelector('%s path[stroke][fill=none]') !== null;"
+# The first chart as the server has drawn it or as the page itself has, whichever stands first; and the page's alone.
+_FIRST = f":is(#{FIRST_CHART}, [data-item={FIRST_CHART}])"
+_OWN = f"#{FIRST_CHART}"
 _ALL = """
 window.wanted = () => {
   const cards = [...document.querySelectorAll('.card')];
@@ -88,12 +91,13 @@ def _measure(
     first, bodies = _asked(browser, report, source.key)
     ask = json.dumps({"address": address, "key": source.key, "body": first})
     floor_page = f"{plain}/index.html?{urllib.parse.urlencode({'ask': ask})}"
-    times: dict[str, list[float]] = {"floor": [], "first": [], "again": [], "page": [], "data": [], "sum": []}
+    times: dict[str, list[float]] = {name: [] for name in ("floor", "first", "own", "again", "page", "data", "sum")}
     client = Client(server)
     for _ in range(rounds):
         times["floor"] += _load(browser, floor_page, _ONE % "#chart", None)
-        times["first"] += _load(browser, report, _ONE % f"#{FIRST_CHART}", source.key)
-        times["again"] += _load(browser, report, _ONE % f"#{FIRST_CHART}", source.key, times=2)[1:]
+        times["first"] += _load(browser, report, _ONE % _FIRST, source.key)
+        times["own"] += _load(browser, report, _ONE % _OWN, source.key)
+        times["again"] += _load(browser, report, _ONE % _OWN, source.key, times=2)[1:]
         times["page"] += _load(browser, report, _ALL, source.key)
         whole, each = _data(client, bodies)
         times["data"].append(whole)
@@ -106,10 +110,12 @@ def _measure(
         "requests": len(bodies),
         "plain_page_ms": round(middle["floor"]),
         "first_chart_ms": round(middle["first"]),
-        "first_chart_later_visit_ms": round(middle["again"]),
+        "own_first_chart_ms": round(middle["own"]),
+        "own_first_chart_later_visit_ms": round(middle["again"]),
         "first_chart_ratio": round(middle["first"] / middle["floor"], 2),
         "first_chart_ratio_of_the_best": round(best["first"] / best["floor"], 2),
-        "first_chart_later_visit_ratio": round(middle["again"] / middle["floor"], 2),
+        "own_first_chart_ratio": round(middle["own"] / middle["floor"], 2),
+        "own_first_chart_later_visit_ratio": round(middle["again"] / middle["floor"], 2),
         "first_chart_goal": FIRST_CHART_GOAL,
         "get_data_six_at_once_ms": round(middle["data"]),
         "page_ms": round(middle["page"]),

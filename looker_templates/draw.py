@@ -5,7 +5,7 @@ laying a PDF out takes seconds of processor time.
 """
 
 import base64
-import json
+import logging
 import os
 import signal
 import subprocess
@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import orjson
 
 from looker_templates.errors import DrawingError, DrawingLimitError, DrawingSetupError, PressBusyError
 from looker_templates.loader import STATIC_FOLDER
@@ -31,20 +33,24 @@ _OUT_OF_MEMORY = frozenset(-one for one in (signal.SIGABRT, signal.SIGTRAP, sign
 
 @dataclass(frozen=True)
 class PressLimits:
-    """How much drawing may take: `seconds` for one job, `memory_mb` for one worker, `jobs` until it is renewed."""
+    """How much drawing may take: `seconds` for one job, `memory_mb` for one worker, `jobs` until it is renewed.
+
+    A worker that has nothing to do for `idle_seconds` ends.
+    """
 
     workers: int = 2
     seconds: float = 45
     memory_mb: int = 1536
     jobs: int = 40
     waiting_seconds: float = 20
+    idle_seconds: float = 300
 
 
 class _Worker:
     """One process and the pipes to it."""
 
     def __init__(self, limits: PressLimits) -> None:
-        given = (limits.memory_mb, limits.seconds, limits.jobs, _SCRIPT, FONTS_FOLDER)
+        given = (limits.memory_mb, limits.seconds, limits.jobs, limits.idle_seconds, _SCRIPT, FONTS_FOLDER)
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-I", str(_PROGRAM), *map(str, given)],
@@ -112,6 +118,29 @@ class Press:
         self._slots = threading.BoundedSemaphore(self._limits.workers)
         self._reports = threading.BoundedSemaphore(self._limits.workers)
         self._closed = False
+        self._warming = threading.Lock()
+
+    @property
+    def is_warm(self) -> bool:
+        """Tell whether a worker is there that has read the script, which takes a third of a second."""
+        with self._lock:
+            return any(worker.process.poll() is None for worker in self._idle)
+
+    def warm(self) -> None:
+        """Start a worker in the background, unless one is being started."""
+        if self._warming.acquire(blocking=False):
+            threading.Thread(target=self._warm, name="press", daemon=True).start()
+
+    def _warm(self) -> None:
+        try:
+            self._ask({"job": "warm"})
+        except DrawingSetupError as error:
+            # What is missing now will be missing every time: the lock stays taken.
+            logging.getLogger(__name__).warning("The server draws nothing before the page does: %s", error)
+            return
+        except DrawingError:
+            logging.getLogger(__name__).warning("A worker that draws did not start.", exc_info=True)
+        self._warming.release()
 
     @contextmanager
     def room(self) -> Iterator[None]:
@@ -125,8 +154,8 @@ class Press:
 
     def sheet(self, job: Mapping[str, object]) -> dict[str, object]:
         """Make a report's texts, cells and pictures; `job` is the SheetJob of viewer/src/sheet.ts."""
-        text = json.dumps(job, ensure_ascii=False, default=str)
-        made: dict[str, object] = json.loads(self._ask({"job": "sheet", "text": text}))
+        text = orjson.dumps(job, default=str).decode()
+        made: dict[str, object] = orjson.loads(self._ask({"job": "sheet", "text": text}))
         return made
 
     def png(self, svg: str, *, zoom: float = 2, fonts: tuple[str, ...] = ()) -> bytes:
@@ -155,7 +184,7 @@ class Press:
             return [worker.process.pid for worker in (*self._idle, *self._busy)]
 
     def _ask(self, question: Mapping[str, object]) -> str:
-        line = json.dumps(question).encode() + b"\n"
+        line = orjson.dumps(question) + b"\n"
         with self._slots:
             answer, late = self._once(line)
             return _result(answer, late, self._limits)
@@ -189,7 +218,7 @@ class Press:
 
 
 def _result(answer: bytes, late: bool, limits: PressLimits) -> str:
-    told = json.loads(answer) if answer else {}
+    told = orjson.loads(answer) if answer else {}
     if "result" in told:
         return str(told["result"])
     if late or told.get("limit") == "time":

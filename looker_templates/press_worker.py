@@ -1,7 +1,8 @@
 """The program of one worker process: draws charts in V8, makes PNG and PDF; one JSON line in, one JSON line out.
 
 It is started as a file of its own, by its path: it imports nothing of ours, so it starts fast and knows no secrets.
-Arguments: memory limit in MB, seconds for one script, jobs until it ends, path of the chart script, folder of fonts.
+Arguments: memory limit in MB, seconds for one script, jobs until it ends, idle seconds until it ends, path of the chart
+script, folder of fonts.
 """
 
 import base64
@@ -17,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
 
-_IDLE_SECONDS = 300
 _MB = 1024 * 1024
 
 Question: TypeAlias = "dict[str, Any]"
@@ -36,7 +36,12 @@ class Worker:
 
     def answer(self, question: Question) -> dict[str, object]:
         """Do one job."""
-        jobs: dict[str, Callable[[Question], object]] = {"sheet": self._sheet, "png": self._png, "pdf": self._pdf}
+        jobs: dict[str, Callable[[Question], object]] = {
+            "warm": self._warm,
+            "sheet": self._sheet,
+            "png": self._png,
+            "pdf": self._pdf,
+        }
         return {"result": jobs[question["job"]](question)}
 
     def close(self) -> None:
@@ -44,16 +49,22 @@ class Worker:
         if self._engine is not None:
             self._engine.close()
 
-    def _sheet(self, question: Question) -> object:
+    def _warm(self, question: Question) -> object:  # noqa: ARG002
+        self._charts()
+        return ""
+
+    def _charts(self) -> "MiniRacer":
         if self._engine is None:
             from py_mini_racer import MiniRacer
 
             engine = MiniRacer()
             self._engine = engine
             engine.eval(self._script.read_text(encoding="utf-8"), timeout_sec=self._seconds)
-        assert self._engine is not None
+        return self._engine
+
+    def _sheet(self, question: Question) -> object:
         # `|| null`, because an undefined result raises.
-        return self._engine.call(
+        return self._charts().call(
             "(text => charts.sheet(text) || null)",
             question["text"],
             timeout_sec=self._seconds,
@@ -104,16 +115,16 @@ class Worker:
 
 def main() -> None:
     """Answer line by line until the other end closes, nothing comes for a while, or enough was done."""
-    memory, seconds, jobs = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
+    memory, seconds, jobs, idle = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
     # Of the data segment: V8 reserves far more address space than it uses.
     resource.setrlimit(resource.RLIMIT_DATA, (memory * _MB, memory * _MB))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    worker = Worker(memory // 2, seconds, Path(sys.argv[4]), Path(sys.argv[5]))
+    worker = Worker(memory // 2, seconds, Path(sys.argv[5]), Path(sys.argv[6]))
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # a library that prints may not print into the answers
     try:
         for _ in range(jobs):
-            if not select.select([0], [], [], _IDLE_SECONDS)[0]:
+            if not select.select([0], [], [], idle)[0]:
                 return
             line = sys.stdin.buffer.readline()
             if not line:

@@ -20,7 +20,7 @@ _HEAD, _TITLES, _ROW_TITLE = 44.0, 50.0, 24.0
 _USUAL = {"kpi": 112.0, "commentary": 58.0, "text": 55.0, "table": 130.0}
 _MOST_GROWTH = {"bar": 1.2, "scatter": 1.2}  # they may take more than their row gives
 _COLUMNS = 12
-_PLOTS = frozenset(
+PLOTS = frozenset(
     {"time_series", "column", "combo", "bar", "donut", "heatmap", "geo", "scatter", "funnel", "bullet", "gauge",
      "waterfall", "treemap"}
 )  # fmt: skip
@@ -114,7 +114,7 @@ def _shares(items: Sequence[Item]) -> Mapping[str, float]:
 def _box(item: Item, row: Row, width: float, scale: float) -> Box:
     if item.type == "kpi":
         return Box(item, width, int(width - _PADDING), _SPARK)
-    if item.type not in _PLOTS:
+    if item.type not in PLOTS:
         return Box(item, width, 0, 0)
     inner = int(width - _PADDING)
     height = int((_HEIGHTS[row.height] or 158) * scale)

@@ -14,7 +14,7 @@ from api.world import World
 
 _FOLDER = Path(__file__).parent / "pages"
 # Not strict: the views leave out the keys of what a cell does not have.
-_PAGES = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+PAGES = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 def print_html(world: World, standing: Standing, sheets: Sheets, palette: Palette, brand: Brand) -> str:
@@ -22,7 +22,7 @@ def print_html(world: World, standing: Standing, sheets: Sheets, palette: Palett
     needs_chinese = standing.locale.startswith("zh") and chinese_typeface() is None
     if needs_chinese:
         log().warning("no Chinese typeface", advice="apt-get install fonts-noto-cjk")
-    page = _PAGES.get_template("print.html")
+    page = PAGES.get_template("print.html")
     page.globals["colors"] = palette.series
     return page.render(
         locale=standing.locale,

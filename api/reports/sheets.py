@@ -10,7 +10,7 @@ from api.reports.kept import answers_of
 from api.reports.layout import Box, Leaf, leaves_of
 from api.reports.standing import Standing
 from api.reports.theme import Palette
-from api.reports.typefaces import families
+from api.reports.typefaces import SCREEN_FONT, families
 from api.workspaces.records import Caller
 from api.world import World
 from looker_templates import (
@@ -20,6 +20,7 @@ from looker_templates import (
     DataRequest,
     Item,
     PageState,
+    Press,
     Words,
     extent_request,
     item_metrics,
@@ -60,14 +61,20 @@ def make_sheets(
     *,
     only: Collection[str] | None = None,
     place: Callable[[Collection[str]], list[Leaf]] | None = None,
+    press: Press | None = None,
+    screen: Mapping[str, object] | None = None,
 ) -> Sheets:
-    """Ask for the data and draw; `only` names the items that are wanted, `place` says where they stand."""
+    """Ask for the data and draw; `only` names the items that are wanted, `place` says where they stand.
+
+    `screen` is what a SheetJob says of a page on the screen: there, the height of a picture is that of its card's
+    inside, which it shares with notes and events.
+    """
     report = standing.report
     lay = place or (lambda hidden: leaves_of(report, hidden))
     items = [box.item for box in _boxes(lay(())) if only is None or box.item.id in only]
     lacking = {item.id: fields for item in items if (fields := _lacking(world, standing, item))}
     asks = {item.id: standing.asks(item) for item in items if item.id not in lacking}
-    until = _until_body(standing)
+    until = _until_body(standing) if screen is None else None
     bodies = [ask.body for several in asks.values() for ask in several]
     answers = answers_of(world, caller, standing, [*bodies, *([until] if until else [])])
     given = _Given(answers, asks)
@@ -76,8 +83,11 @@ def make_sheets(
     leaves = tuple(lay(hidden))
     data_until = _last_day(answers.get(key_of(until)) if until else None)
     boxes = [box for box in _boxes(leaves) if only is None or box.item.id in only]
-    job = _job(world, standing, palette, boxes, given, comments, data_until)
-    made = world.press.sheet(job)
+    job = _job(world, standing, palette, data_until)
+    job["items"] = [{**_wanted(box, given, comments), "whole": screen is not None} for box in boxes]
+    if screen is not None:
+        job |= {"screen": screen, "font": SCREEN_FONT}
+    made = (press or world.press).sheet(job)
     parts = {str(part["id"]): part for part in _list(made["items"])}
     for item in items:
         refused = given.refusal(item)
@@ -172,12 +182,9 @@ def _job(
     world: World,
     standing: Standing,
     palette: Palette,
-    boxes: Iterable[Box],
-    given: _Given,
-    comments: Comments,
     data_until: str,
 ) -> dict[str, object]:
-    """Write the SheetJob of viewer/src/sheet.ts."""
+    """Write the SheetJob of viewer/src/sheet.ts, but for its items."""
     report, state = standing.report, standing.state
     datasets = dict.fromkeys(source.dataset for source in report.sources.values())
     schemas = [(name, list(_fields(world, standing, name, comparison=False).values())) for name in datasets]
@@ -198,7 +205,6 @@ def _job(
         "zone": standing.zone,
         "dataUntil": data_until or None,
         "asReported": standing.reported_on,
-        "items": [_wanted(box, given, comments) for box in boxes],
     }
 
 

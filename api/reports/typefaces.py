@@ -5,6 +5,8 @@ import subprocess
 from dataclasses import dataclass
 from functools import cache
 
+SCREEN_FONT = "InterVariable, Noto Sans, Noto Sans SC, system-ui, sans-serif"  # as in viewer/src/options/theme.ts
+
 
 @dataclass(frozen=True)
 class Typeface:

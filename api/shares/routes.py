@@ -3,7 +3,6 @@
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.brands.records import Brand
@@ -14,6 +13,7 @@ from api.errors import NotAllowedError, NotAuthenticatedError, NotFoundError, Ra
 from api.limits import read_body
 from api.people.cookies import is_secure, own_cookie
 from api.policy import policy
+from api.reports.document import report_response
 from api.shares.callers import caller_of_share
 from api.shares.links import VISIT_LIFETIME, count_opening, is_unlocked, share_of, unlock, visit_cookie
 from api.shares.pages import gone_page, password_page, report_document, sign_in_page
@@ -42,10 +42,8 @@ def shared(token: str, request: Request, world: WorldDep) -> Response:
     count_opening(world.metadata, share)
     with world.metadata.read() as session:
         brand = Brands(session, share.workspace_id).of(caller.clients[0].id if len(caller.clients) == 1 else None)
-    headers = {"cache-control": "private, no-store"}
-    if share.ancestors:
-        headers["content-security-policy"] = policy(share.ancestors)
-    return HTMLResponse(report_document(brand), headers=headers)
+    headers = {"content-security-policy": policy(share.ancestors)} if share.ancestors else {}
+    return report_response(request, world, caller, share.template_id, report_document(brand), headers)
 
 
 @router.post("/{token}")

@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx2
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
+# What the server draws first is waited for, however busy the machine is: every page of the tests begins with it.
+PATIENT = {"BELVEDERE_FIRST_VIEW_SECONDS": "60"}
 PROGRAM = Path(sys.executable).parent / "belvedere"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGUMENTS = (
@@ -101,7 +103,7 @@ def running_anew(data_dir: Path, more: Mapping[str, str]) -> Iterator[str]:
 
 def demo(data_dir: Path) -> Iterator[Served]:
     """Keep `belvedere demo` running."""
-    with running(data_dir, "demo", "--no-browser", "--json") as (address, process):
+    with running(data_dir, "demo", "--no-browser", "--json", more=PATIENT) as (address, process):
         assert process.stdout is not None
         told = json.loads("".join(iter(process.stdout.readline, "}\n")) + "}")
         yield Served(address, told["key"], told["workspace"], process)
@@ -162,7 +164,7 @@ class Watched:
         """Wait until no card is waiting for an answer."""
         self.page.wait_for_selector("#content", timeout=40_000)
         self.page.wait_for_function(
-            "() => document.querySelectorAll('.card[aria-busy=true], .starting').length === 0"
+            "() => document.querySelectorAll('.card[aria-busy=true], .starting, .first-view, .skeleton').length === 0"
             " && document.querySelectorAll('.card').length > 0"
             " && [...document.querySelectorAll('.chart:not([data-drawn])')].every((one) => one.clientHeight === 0)",
             timeout=40_000,
@@ -172,7 +174,7 @@ class Watched:
         """Wait until a slide of the presentation stands."""
         self.page.wait_for_function(
             "() => document.querySelector('.slide')"
-            " && document.querySelectorAll('.card[aria-busy=true], .starting').length === 0"
+            " && document.querySelectorAll('.card[aria-busy=true], .starting, .skeleton').length === 0"
             " && [...document.querySelectorAll('.chart:not([data-drawn])')].every((one) => one.clientHeight === 0)",
             timeout=40_000,
         )

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from tests.browser.serving import Served, Watched
+from tests.browser.test_access import axe
 
 # The browser writes this line itself when the page asks who it is and is nobody yet.
 EXPECTED_AT_THE_DOOR = "status of 401"
@@ -105,6 +106,54 @@ def test_a_refusal_shows_its_text_and_reference_and_leaves_other_cards_alone(
     expect(card).to_contain_text("This took too long.")
     expect(card).to_contain_text("req-42")
     assert page.locator("[data-phase=failed]").count() == 1
+
+
+def test_what_the_server_draws_stands_until_the_page_does(desktop: Watched, demo_server: Served) -> None:
+    page = desktop.page
+    desktop.open(f"{demo_server.address}/r/ticket-volume")  # the worker that draws has read its script after this
+    shown = page.locator("#k_volume .kpi-value").inner_text()
+    assert page.locator(".first-view").count() == 0
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/static/parts/main-*", hold)
+    page.goto(f"{demo_server.address}/r/ticket-volume", wait_until="commit")
+    view = page.locator(".first-view")
+    expect(view.locator("[data-item=k_volume] .kpi-value")).to_have_text(shown)
+    expect(view.get_by_role("img").first).to_be_visible()
+    assert view.locator(".card-time_series svg path").count() >= 2
+    assert axe(desktop) == []
+    page.wait_for_function("() => performance.getEntriesByType('resource').length > 3")
+    for route in held:
+        route.continue_()
+    page.unroute_all(behavior="ignoreErrors")
+    desktop.settle()
+    assert view.count() == 0
+    expect(page.locator("#k_volume .kpi-value")).to_have_text(shown)
+    assert desktop.mishaps() == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "place", "card"),
+    [("parts/engine-*", "ticket-volume", "#ts_volume"), ("world.json", "portfolio?page=owners", "#geo_mrr")],
+)
+def test_charts_whose_parts_do_not_come_say_so_and_are_drawn_at_a_press(
+    desktop: Watched, demo_server: Served, lost: str, place: str, card: str
+) -> None:
+    page = desktop.page
+    page.route(f"**/static/{lost}", lambda route: route.abort())
+    page.goto(f"{demo_server.address}/r/{place}")
+    expect(page.locator(f"{card} [role=alert]")).to_contain_text("The server does not answer.", timeout=30_000)
+    # Cards further down come later and ask once more.
+    expect(page.locator(".card[aria-busy=true], .skeleton")).to_have_count(0, timeout=30_000)
+    expect(page.locator(f"{card} [role=alert]")).to_be_visible()
+    page.unroute_all(behavior="ignoreErrors")
+    page.locator(card).get_by_role("button", name="Try again").click()
+    desktop.settle()
+    assert page.locator(f"{card} .chart[data-drawn] svg path").count() >= 2
+    assert page.locator(".state-failed").count() == 0
 
 
 def test_old_numbers_stay_while_new_ones_are_on_their_way(desktop: Watched, demo_server: Served) -> None:

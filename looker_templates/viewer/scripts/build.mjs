@@ -80,7 +80,8 @@ copyFileSync(join(inter, "LICENSE"), join(out, "fonts/LICENSE.txt"));
 // What the page needs first is named in it, so that it is loaded side by side and not one after the other.
 const needed = (outputs, name) => outputs[name].imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => local(path));
 const engineFile = madeOf(engine, "src/engine.ts");
-const first = [...needed(page, "static/app.js"), ...needed(engine, engineFile), engineFile];
+const mainFile = madeOf(page, "src/main.tsx");
+const first = [...new Set([...needed(page, "static/app.js"), mainFile, ...needed(page, mainFile), ...needed(engine, engineFile), engineFile])];
 const links = first.map((name) => `<link rel="modulepreload" href="/${name}">`).join("\n    ");
 writeFileSync(join(out, "index.html"), readFileSync(join(here, "src/index.html"), "utf8").replace("<!-- parts -->", links));
 copyFileSync(join(here, "src/icon.svg"), join(out, "icon.svg"));

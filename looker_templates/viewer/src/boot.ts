@@ -1,7 +1,7 @@
-// Starts the viewer: asks the server first, then draws.
+// Starts the viewer: asks the server first, then lets the reader see what the server has drawn, then draws.
 
-import { show } from "./main";
+import { shownByServer } from "./first_view";
 import { begin } from "./start";
 
 begin();
-void show();
+void shownByServer().then(() => import("./main")).then(({ show }) => show());

@@ -1,9 +1,10 @@
 // How days and ranges of days are written in each locale. English, Portuguese and Chinese are composed here:
 // Intl's own forms say "Sept", write Portuguese months as numbers, and put Chinese ranges into slashes.
 
+import type { DateRange } from "./dates";
+import { MS_PER_DAY, toTime, type Day } from "./days";
 import { dateFormat } from "./intl";
 import { intlOf } from "./locales";
-import type { DateRange, Day } from "./dates";
 
 const MONTHS: { readonly [language: string]: readonly string[] } = {
   en: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
@@ -12,9 +13,20 @@ const MONTHS: { readonly [language: string]: readonly string[] } = {
 const SHORT: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
 
 const languageOf = (locale: string): string => locale.split("-")[0] ?? "en";
-const timeOf = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
 const intl = (locale: string, day: Day, options: Intl.DateTimeFormatOptions): string =>
-  dateFormat(intlOf(locale), { ...options, timeZone: "UTC" }).format(timeOf(day));
+  dateFormat(intlOf(locale), { ...options, timeZone: "UTC" }).format(toTime(day));
+
+const weekdays = new Map<string, readonly string[]>();
+
+/** The seven names are asked for once: a tooltip has one for every day of a chart. */
+function weekday(locale: string, day: Day, width: "short" | "long"): string {
+  const key = `${locale} ${width}`;
+  let names = weekdays.get(key);
+  // 4 January 1970 was a Sunday.
+  if (!names) weekdays.set(key, (names = Array.from({ length: 7 }, (_, at) => dateFormat(intlOf(locale), { weekday: width, timeZone: "UTC" }).format((3 + at) * MS_PER_DAY))));
+  return names[(((toTime(day) / MS_PER_DAY + 4) % 7) + 7) % 7] ?? "";
+}
+
 const number = (day: Day): string => String(Number(day.slice(8)));
 const year = (day: Day): string => day.slice(0, 4);
 const month = (day: Day): string => String(Number(day.slice(5, 7)));
@@ -41,11 +53,10 @@ export function cardDay(day: Day, locale: string): string {
 
 /** Tooltip: `Wed, 9 Sep 2026`. */
 export function tooltipDay(day: Day, locale: string): string {
-  const options: Intl.DateTimeFormatOptions = { weekday: "short" };
-  if (languageOf(locale) === "pt") return `${intl(locale, day, { weekday: "long" }).slice(0, 3)}, ${cardDay(day, locale)}`;
-  if (MONTHS[languageOf(locale)]) return `${intl(locale, day, options)}, ${cardDay(day, locale)}`;
-  if (languageOf(locale) === "zh") return `${cardDay(day, locale)} ${intl(locale, day, options)}`;
-  return intl(locale, day, { ...options, ...SHORT, year: "numeric" });
+  if (languageOf(locale) === "pt") return `${weekday(locale, day, "long").slice(0, 3)}, ${cardDay(day, locale)}`;
+  if (MONTHS[languageOf(locale)]) return `${weekday(locale, day, "short")}, ${cardDay(day, locale)}`;
+  if (languageOf(locale) === "zh") return `${cardDay(day, locale)} ${weekday(locale, day, "short")}`;
+  return intl(locale, day, { weekday: "short", ...SHORT, year: "numeric" });
 }
 
 /** Card: `1–30 Sep 2026`, as short as the two days allow; without `show` the year is left out where both have the same. */
@@ -56,7 +67,7 @@ export function rangeText(range: DateRange, locale: string, show = true): string
   if (languageOf(locale) === "zh") return chinese(range, oneYear, oneMonth, show, locale);
   if (!MONTHS[languageOf(locale)]) {
     const format = dateFormat(intlOf(locale), { ...SHORT, timeZone: "UTC", ...(show || !oneYear ? { year: "numeric" } : {}) });
-    return format.formatRange(timeOf(start), timeOf(end));
+    return format.formatRange(toTime(start), toTime(end));
   }
   const tail = show || !oneYear ? ` ${year(end)}` : "";
   if (start === end) return `${axisDay(start, locale)}${tail}`;

@@ -1,8 +1,9 @@
 // Calendar days as `YYYY-MM-DD` text. Arithmetic runs in UTC, so that no clock change can move a day.
 
+import { MS_PER_DAY, toDay, toTime, type Day } from "./days";
 import { dateFormat } from "./intl";
 
-export type Day = string;
+export type { Day } from "./days";
 export interface DateRange {
   readonly start: Day;
   readonly end: Day;
@@ -10,10 +11,6 @@ export interface DateRange {
 
 /** Looker Studio always sends a range; this one holds every day of the calendar. */
 export const ALL_TIME: DateRange = { start: "2000-01-01", end: "2050-12-31" };
-
-const MS_PER_DAY = 86_400_000;
-const toTime = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
-const toDay = (time: number): Day => new Date(time).toISOString().slice(0, 10);
 
 export const isDay = (text: string | null | undefined): text is Day =>
   text != null && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(toTime(text)) && toDay(toTime(text)) === text;

@@ -3,6 +3,7 @@
 import type { Context } from "./context";
 import { drawing, isCharted } from "./drawing";
 import type { Item } from "./report";
+import type { Drawing } from "./views/drawing";
 import type { Answers } from "./views/frame";
 import { healthSummary, healthTwin, healthView } from "./views/health";
 import { kpiSummary, kpiView } from "./views/kpi";
@@ -27,10 +28,7 @@ export interface Description {
 export function describe(item: Item, answers: Answers, context: Context): Description {
   const { locale } = context;
   const none = { chart: false, note: null, empty: false, twin: null };
-  if (isCharted(item)) {
-    const { make: _make, pick: _pick, pickRow: _row, ...rest } = drawing(item, answers, context);
-    return { ...rest, chart: !rest.empty && rest.missing === null && rest.little === null };
-  }
+  if (isCharted(item)) return describeDrawing(drawing(item, answers, context));
   switch (item.type) {
     case "kpi": {
       const view = kpiView(item, answers, context);
@@ -55,6 +53,11 @@ export function describe(item: Item, answers: Answers, context: Context): Descri
     }
     default: return { ...none, title: "", summary: "" };
   }
+}
+
+/** What stands around a chart that is drawn already. */
+export function describeDrawing({ make: _make, pick: _pick, pickRow: _row, ...rest }: Drawing): Description {
+  return { ...rest, chart: !rest.empty && rest.missing === null && rest.little === null };
 }
 
 /** Writes the words of statuses out: whoever reads the JSON has no phrases. */

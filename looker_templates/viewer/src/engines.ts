@@ -18,8 +18,16 @@ const asked = new Map<Lot, Promise<Engine>>();
 export const lotOf = (type: Item["type"]): Lot => LOTS[type] ?? "first";
 
 /** Takes the engine with all that a type of item needs; those who read its signal are drawn again then. */
-export function loadEngine(type: Item["type"]): Promise<Engine> {
-  const lot = lotOf(type);
+export const loadEngine = (type: Item["type"]): Promise<Engine> => take(lotOf(type));
+
+/** Asks again for everything that did not come: one press brings all charts of a page back. */
+export function retryEngine(): void {
+  for (const lot of Object.keys(lots) as Lot[]) {
+    if (lots[lot].value instanceof Problem) void take(lot).catch(() => undefined);
+  }
+}
+
+function take(lot: Lot): Promise<Engine> {
   let wanted = asked.get(lot);
   if (!wanted) {
     lots[lot].value = null;

@@ -2,6 +2,7 @@
 
 import { render } from "preact";
 import { App, open } from "./components/app";
+import { showOwn } from "./first_view";
 import { scaleOnPaper } from "./print";
 
 /** Charts take the size of their cards: they wait for the style. */
@@ -17,5 +18,5 @@ export async function show(): Promise<void> {
   if (!root) return;
   render(<App />, root);
   scaleOnPaper();
-  await open();
+  await showOwn(open());
 }

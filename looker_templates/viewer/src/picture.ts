@@ -39,9 +39,12 @@ const noTip = (): never => {
   throw new Error("A picture has no tooltips.");
 };
 
-/** Writes the engine's inline styles as attributes: a strict content security policy refuses style attributes. */
+/**
+ * Writes the engine's inline styles as attributes, and leaves out its style sheet, which is for a pointer that hovers:
+ * a strict content security policy refuses both.
+ */
 export const attributes = (svg: string): string =>
-  svg.replace(/ style="([^"]*)"/g, (_, style: string) =>
+  svg.replace(/<style[^]*?<\/style>| class="zr[^"]*"/g, "").replace(/ style="([^"]*)"/g, (_, style: string) =>
     style
       .split(";")
       .map((one) => one.split(/:(.*)/s))

@@ -2,10 +2,11 @@
 // Numbers and dates are written here, so that paper and mail say what the screen says, in every locale.
 
 import { init } from "echarts/core";
+import { pageNamed } from "./choosing";
 import { fieldsOf } from "./formats";
 import { ColorBook, labelOf, textOf, valueText, type Context } from "./context";
 import { cardDay, earlierRange, rangeText } from "./dates";
-import { describe } from "./describe";
+import { describe, describeDrawing } from "./describe";
 import { drawing, isCharted, type Charted } from "./drawing";
 import { factsView } from "./facts";
 import { formatNumber, kindOf } from "./numbers";
@@ -16,8 +17,10 @@ import { attributes, picture } from "./picture";
 import { parseMarkdown, type Block } from "./markdown";
 import type { Item, Report } from "./report";
 import type { Ask, PageState, Purpose } from "./requests";
+import { controlTexts } from "./sheet_controls";
 import { paperWords } from "./sheet_words";
 import { answersOf } from "./views/answers";
+import type { Drawing } from "./views/drawing";
 import { kpiView } from "./views/kpi";
 import { inSentence, say } from "./views/words";
 import { Units } from "./units";
@@ -37,6 +40,8 @@ export interface SheetJob {
   readonly font: string;
   /** The chosen client's name; null for all. */
   readonly client: string | null;
+  /** What only a page on the screen says: whose report it is, which page stands there, what a share link fixes. */
+  readonly screen?: { readonly workspace: string; readonly page: string; readonly held: readonly string[] };
   readonly compared: boolean;
   readonly zone: string | null;
   readonly dataUntil: string | null;
@@ -53,6 +58,8 @@ interface Wanted {
   readonly height: number;
   /** Leaves keys out of the picture where the page writes them itself. */
   readonly bare: boolean;
+  /** The height is that of all that stands in the card below its names: what stands around the picture takes its part. */
+  readonly whole?: boolean;
   readonly comments: readonly CommentaryEntry[];
 }
 
@@ -87,8 +94,11 @@ function partOf(item: Item, wanted: Wanted, job: SheetJob, context: Context): ob
   if (item.type === "text") return { blocks: parseMarkdown(textOf(item.text, locale)) };
   if (item.type === "commentary") return commentaryOf(item, wanted, context);
   const answers = answersOf(wanted.answers);
+  if (isCharted(item)) {
+    const made = drawing(item, answers, context);
+    return { ...describeDrawing(made), twin: null, ...plotOf(item, made, wanted, job, context) };
+  }
   const told = describe(item, answers, context);
-  if (isCharted(item)) return { ...told, ...plotOf(item, wanted, job, context) };
   if (item.type === "kpi") {
     const { spark } = kpiView(item, answers, context);
     return { ...told, spark: spark && wanted.width > 0 ? sparkline(spark, wanted, job) : null, noGoal: say(locale, "noGoal"), nothing: say(locale, "nothing") };
@@ -119,17 +129,21 @@ function commentaryOf(item: Extract<Item, { type: "commentary" }>, wanted: Wante
 
 const dayOf = (moment: string, locale: string): string => (/^\d{4}-\d\d-\d\d/.test(moment) ? cardDay(moment.slice(0, 10), locale) : "");
 
-function plotOf(item: Charted, wanted: Wanted, job: SheetJob, context: Context): object {
+function plotOf(item: Charted, made: Drawing, wanted: Wanted, job: SheetJob, context: Context): object {
   const { locale } = context;
-  const made = drawing(item, answersOf(wanted.answers), context);
   if (made.little) return { svg: null, nothing: `${say(locale, "tooLittle")}. ${say(locale, "lacksPoints", made.little.needs, made.little.has)}` };
   if (made.missing) return { svg: null, nothing: say(locale, "noneOf", inSentence(made.missing.label, locale)) };
   if (made.empty || wanted.width === 0) return { svg: null, nothing: say(locale, "nothing") };
   // Many bars may take more room than the row gives, as far as a sheet can hold them.
   const least = item.type === "heatmap" ? 60 + 15 * new Set(made.twin.raw.map(([first]) => first)).size : item.type === "scatter" ? wanted.height * 1.2 : Math.min(made.height ?? 0, wanted.height * 1.2);
-  const size = { width: wanted.width, height: Math.max(wanted.height, Math.min(least, 420)) };
+  const around = wanted.whole ? heightAround(item, made, context) : 0;
+  const size = { width: wanted.width, height: around > 0 ? wanted.height - around : Math.max(wanted.height, Math.min(least, 420)) };
   return { svg: named(picture(made, { palette: job.theme, ...size, locale, bare: wanted.bare }, engine), job.font) };
 }
+
+/** What subtitle, notes and the list of events take of a card on the screen, in pixels; see app.css. */
+const heightAround = (item: Charted, made: Drawing, { locale }: Context): number =>
+  18 * [textOf(item.subtitle, locale), textOf(item.note, locale), made.note].filter(Boolean).length + (made.events.length > 0 ? 46 : 0);
 
 type Engine = Parameters<typeof picture>[2];
 
@@ -185,5 +199,14 @@ function wordsOf(job: SheetJob, context: Context): object {
     notLoaded: phrase(locale, "chartNotLoaded"),
     subject: textOf(job.report.mail.subject, locale),
     ...words,
+    ...(job.screen ? screenWords(job, job.screen, context) : {}),
   };
+}
+
+function screenWords(job: SheetJob, { workspace, page, held }: NonNullable<SheetJob["screen"]>, context: Context): object {
+  const { report, locale, client } = job;
+  const clients = job.clients?.length ?? 0;
+  const all = clients > 1 ? `${workspace}, ${phrase(locale, "clientsCount", { count: clients })}` : workspace;
+  const controls = controlTexts({ page: pageNamed(report, page), client, clients, held }, context);
+  return { whose: client ?? all, demo: phrase(locale, "demo"), filters: phrase(locale, "filters"), controls, controlBar: phrase(locale, "controls"), tabs: phrase(locale, "pages") };
 }

@@ -45,5 +45,5 @@ function goOn(): void {
 }
 
 /** A page in the background is shown no frames. */
-const afterFrame = (next: () => void): unknown =>
+export const afterFrame = (next: () => void): unknown =>
   document.hidden ? setTimeout(next) : requestAnimationFrame(() => setTimeout(next));

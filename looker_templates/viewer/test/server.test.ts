@@ -24,9 +24,20 @@ test("a chart becomes SVG that a strict page may hold: no style attribute, no sc
   const svg = drawSvg(job(heatmap, ["day_of_week", "hour_of_day", "tickets_created"], [["0", "10", 4], ["1", "09", 1]], { font: 'Inter, "Noto Sans"' }));
   assert.match(svg, /^<svg xmlns="[^"]+" xmlns:xlink="[^"]+" width="500" height="240"/);
   assert.match(svg, /<title>When &lt;now&gt;: highest 4 \(Sunday, 10\)/);
-  assert.doesNotMatch(svg, / style=|<script|NaN|InterVariable/);
+  assert.doesNotMatch(svg, /<style| style=|<script|NaN|InterVariable/);
   assert.match(svg, /font-family="Inter, 'Noto Sans'"/);
   assert.equal(svg.match(/width="18" height="10"/g)?.length, 7);
+});
+
+test("a picture takes the page's own colours by name, and what a source wrote stays text", () => {
+  const named = Object.fromEntries(Object.keys(environment.palette).map((name) => [name, `var(--${name})`]));
+  const theme = { ...named, series: Array.from({ length: 8 }, (_, at) => `var(--series-${at + 1})`) };
+  const bar = { id: "b", type: "bar", title: "Who", dimensions: ["channel"], metrics: ["tickets_created"], limit: 5, sort: [], orientation: "horizontal" };
+  const svg = drawSvg(job(bar, ["channel", "tickets_created"], [["<script>alert(1)</script>", 4], ["mail", 1]], { theme }));
+  assert.match(svg, /fill="var\(--series-1\)"/);
+  assert.match(svg, /&lt;script&gt;/);
+  assert.doesNotMatch(svg, /<style| style=|<script|NaN|undefined/);
+  assert.match(drawSvg(job(heatmap, ["day_of_week", "hour_of_day", "tickets_created"], [["0", "10", 4]], { theme })), /color-mix\(in srgb, var\(--series-1\) \d+%, var\(--surface\)\)/);
 });
 
 test("keys stand in the picture unless the page writes them itself", () => {

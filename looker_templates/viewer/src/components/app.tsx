@@ -22,15 +22,18 @@ type Stage =
 const stage = signal<Stage>({ name: "starting" });
 const locale = localeOf(readAddress(location.search).lang) ?? "en";
 
-export async function open(): Promise<void> {
+/** Opens the report, and tells whether there is one to show. */
+export async function open(): Promise<boolean> {
   document.documentElement.lang = locale;
   try {
     const page = await started();
     page.onSignedOut = () => (isShared(location.pathname) ? location.reload() : (stage.value = { name: "key", expired: true }));
     stage.value = { name: "report", page };
+    return true;
   } catch (error) {
     const problem = error instanceof Problem ? error : new Problem(String(error), 0, "unexpected", null);
     stage.value = problem.status === 401 && !isShared(location.pathname) ? { name: "key", expired: false } : { name: "failed", problem };
+    return false;
   }
 }
 

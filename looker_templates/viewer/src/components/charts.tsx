@@ -1,10 +1,11 @@
 // The card of every chart that the engine draws: keys, plot, scale, notes, and the states without a plot.
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
 import type { JSX } from "preact";
 import { getWorld, Problem } from "../api";
 import { drawing, type Charted } from "../drawing";
-import { engineFor, loadEngine, lotOf } from "../engines";
+import { engineFor, loadEngine, lotOf, retryEngine } from "../engines";
 import type { Page } from "../page";
 import { phrase } from "../phrases";
 import type { Table } from "../report";
@@ -18,17 +19,24 @@ import { DonutLegend } from "./donut_legend";
 import { Events, Legend, ScaleKey } from "./legend";
 import { Failed, Quiet, Skeleton } from "./states";
 
-let world: Promise<void> | null = null;
+const world = signal<boolean | Problem>(false);
+let asked = false;
 
-/** Loads the outlines of the countries when the first map needs them. */
-function useWorld(wanted: boolean): boolean {
-  const [ready, setReady] = useState(false);
-  useEffect(() => {
-    if (!wanted) return;
-    world ??= Promise.all([loadEngine("geo"), getWorld()]).then(([{ registerMap }, outlines]) => takeOutlines(registerMap, outlines));
-    world.then(() => setReady(true), () => (world = null));
-  }, [wanted]);
-  return !wanted || ready;
+/** Loads the outlines of the countries when the first map needs them; a problem if they did not come. */
+function loadWorld(): void {
+  if (asked) return;
+  asked = true;
+  world.value = false;
+  Promise.all([loadEngine("geo"), getWorld()]).then(
+    ([{ registerMap }, outlines]) => {
+      takeOutlines(registerMap, outlines);
+      world.value = true;
+    },
+    () => {
+      asked = false;
+      world.value = new Problem("", 0, "unreachable", null);
+    },
+  );
 }
 
 export function ChartCard({ page, item }: { readonly page: Page; readonly item: Charted }): JSX.Element {
@@ -37,8 +45,17 @@ export function ChartCard({ page, item }: { readonly page: Page; readonly item: 
   const made = useMemo(() => (context ? drawing(item, answers, context) : null), [item, context, answers]);
   const ever = useEver(page, item, made?.missing != null);
   const drawable = made !== null && !made.empty && made.missing === null && made.little === null;
-  const ready = useWorld(made?.world === true);
+  const needsWorld = made?.world === true;
+  useEffect(() => {
+    if (needsWorld) loadWorld();
+  }, [needsWorld]);
+  const outlines = needsWorld ? world.value : true;
   const engine = engineFor(item.type);
+  const lacking = [engine, outlines].find((one) => one instanceof Problem);
+  const again = (): void => {
+    retryEngine();
+    if (needsWorld) loadWorld();
+  };
   // Asked for with the answers, not after them.
   useEffect(() => void loadEngine(item.type).catch(() => undefined), [item.type]);
   const choose = choice(page, item);
@@ -55,9 +72,9 @@ export function ChartCard({ page, item }: { readonly page: Page; readonly item: 
       {...(pickRow ? { pick: pickRow } : {})}
     >
       {made && !drawable && <Nothing made={made} locale={page.locale} never={made.missing && ever.answers.main ? isNever(ever.answers.main, made.missing.field) : null} />}
-      {drawable && !ready && <Skeleton type={item.type} />}
-      {drawable && engine instanceof Problem && <Failed problem={engine} retry={() => void loadEngine(item.type).catch(() => undefined)} locale={page.locale} what={phrase(page.locale, "chartNotLoaded")} />}
-      {drawable && ready && !(engine instanceof Problem) && <Plot made={made} item={item} locale={page.locale} pick={pick} />}
+      {drawable && lacking instanceof Problem && <Failed problem={lacking} retry={again} locale={page.locale} what={phrase(page.locale, "chartNotLoaded")} />}
+      {drawable && outlines === false && <Skeleton type={item.type} />}
+      {drawable && outlines === true && !lacking && <Plot made={made} item={item} locale={page.locale} pick={pick} />}
       {drawable && made.scale && <ScaleKey scale={made.scale} />}
       {drawable && <Events events={made.events} label={say(page.locale, "notes")} />}
     </Card>

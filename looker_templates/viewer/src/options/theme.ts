@@ -73,8 +73,12 @@ export const plain = (text: string): string => text.replaceAll("{", "(").replace
 
 const channels = (color: string): number[] => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
 
-/** `share` of `color` over `ground`, both `#rrggbb`: a solid colour, because some PDF writers drop transparency. */
+/**
+ * `share` of `color` over `ground`: a solid colour, because some PDF writers drop transparency. Names of the page's own
+ * colours, `var(--…)`, which the browser alone knows, are left to it.
+ */
 export function mix(color: string, ground: string, share: number): string {
+  if (!color.startsWith("#") || !ground.startsWith("#")) return `color-mix(in srgb, ${color} ${Math.round(share * 100)}%, ${ground})`;
   const [top, under] = [channels(color), channels(ground)];
   return `#${top.map((one, at) => Math.round(one * share + (under[at] ?? 0) * (1 - share)).toString(16).padStart(2, "0")).join("")}`;
 }

@@ -76,11 +76,11 @@ export function bulletDrawing(item: Bullet, answers: Answers, context: Context):
   return drawingOf({
     title: view.title,
     summary: `${view.title}: ${tell.join("; ") || say(locale, "none")}${view.rows.length > 3 ? `; ${say(locale, "more", view.rows.length - 3)}` : ""}.`,
-    twin: {
+    twin: () => ({
       columns: [view.dimensionLabel || say(locale, "metric"), view.metricLabel, view.targetLabel, say(locale, "reached"), ...(paced ? [view.paceLabel] : [])],
       rows: view.rows.map((row) => [row.label, row.text, row.targetText, row.reachedText, ...(paced ? [row.paceText] : [])]),
       raw: view.rows.map((row) => [row.key ?? row.label, row.value, row.target, row.reached, ...(paced ? [row.pace] : [])]),
-    },
+    }),
     keys: view.rows.length > 0 ? [{ name: view.metricLabel, mark: "box", color: 0 }, { name: view.targetLabel, mark: "tick", color: 2 }] : [],
     note: view.left > 0 ? say(locale, "largestOf", view.rows.length, view.rows.length + view.left) : null,
     empty: view.rows.length === 0,

@@ -16,7 +16,7 @@ export function columnsDrawing(item: Column | Combo, answers: Answers, context: 
   return drawingOf({
     title: view.title,
     summary: columnsSummary(view, context.locale),
-    twin: columnsTwin(view, context.locale),
+    twin: () => columnsTwin(view, context.locale),
     note: view.note,
     keys: keysOf(view, context.locale),
     events: view.events,

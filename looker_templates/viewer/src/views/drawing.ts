@@ -4,7 +4,7 @@ import type { OptionMaker } from "../options/theme";
 import type { Key, Scale } from "../legend";
 import type { Event } from "./events";
 import type { Entry } from "./ranking";
-import type { Twin } from "./twin";
+import { lazily, type Twin } from "./twin";
 
 /** What the engine says was clicked. */
 export interface Hit {
@@ -52,9 +52,9 @@ export interface Drawing {
   readonly world: boolean;
 }
 
-type Given = Pick<Drawing, "title" | "summary" | "twin" | "make"> & Partial<Drawing>;
+type Given = Pick<Drawing, "title" | "summary" | "make"> & Partial<Omit<Drawing, "twin">> & { readonly twin: () => Twin };
 
-export const drawingOf = (given: Given): Drawing => ({
+export const drawingOf = ({ twin, ...given }: Given): Drawing => ({
   note: null, keys: [], scale: null, events: [], empty: false, missing: null, little: null,
-  pick: () => null, pickRow: () => null, height: null, entries: null, world: false, ...given,
+  pick: () => null, pickRow: () => null, height: null, entries: null, world: false, twin: lazily(twin), ...given,
 });

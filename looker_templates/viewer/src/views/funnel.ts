@@ -43,11 +43,11 @@ export function funnelDrawing(item: Funnel, answers: Answers, context: Context):
   return drawingOf({
     title: view.title,
     summary: `${view.title}: ${view.steps.map((step) => `${step.label} ${step.text}${step.rate === null ? "" : ` (${step.rateText})`}`).join(", ")}.`,
-    twin: {
+    twin: () => ({
       columns: [say(locale, "step"), say(locale, "value"), say(locale, "fromStep"), say(locale, "fromFirst")],
       rows: view.steps.map((step) => [step.label, step.text, step.rate === null ? "–" : step.rateText, step.ofFirst === null ? "–" : shareText(step.ofFirst, context)]),
       raw: view.steps.map((step) => [step.label, step.value, step.rate, step.ofFirst]),
-    },
+    }),
     empty: view.steps.every((step) => step.value === null),
     make: (environment) => funnelOption(view, environment),
     height: funnelHeight(view),

@@ -38,11 +38,11 @@ export function gaugeDrawing(item: Gauge, answers: Answers, context: Context): D
   return drawingOf({
     title: view.title,
     summary: `${view.title}: ${view.text}${word}.`,
-    twin: {
+    twin: () => ({
       columns: [say(locale, "metric"), say(locale, "value"), say(locale, "status")],
       rows: [[view.label, view.text, view.tone === null ? "–" : say(locale, view.tone)]],
       raw: [[view.label, view.value, view.tone]],
-    },
+    }),
     keys: view.bands.map((band, at): Key => ({ name: `${say(locale, band.tone)} ${bandText(view, at)}`, mark: band.tone, color: -1 })),
     empty: view.value === null,
     make: (environment) => gaugeOption(view, environment, view.tone === null ? "" : say(locale, view.tone)),

@@ -55,11 +55,11 @@ export function geoDrawing(item: Geo, answers: Answers, context: Context): Drawi
   return drawingOf({
     title: view.title,
     summary: `${view.title}: ${tell.join(", ") || say(locale, "none")}${more > 0 ? `, ${say(locale, "more", more)}` : ""}.`,
-    twin: {
+    twin: () => ({
       columns: [view.dimensionLabel, view.metric],
       rows: view.places.map((place) => [place.name, place.text]),
       raw: view.places.map((place) => [place.code, place.value]),
-    },
+    }),
     note: off.length > 0 ? say(locale, "unknownPlaces", off.join(", ")) : null,
     scale: view.places.length > 0 ? { low: write(context, item.metrics[0] ?? "", view.low), high: write(context, item.metrics[0] ?? "", view.high), strong: true } : null,
     empty: view.places.length === 0,

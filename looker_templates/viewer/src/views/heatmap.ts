@@ -80,11 +80,11 @@ export function heatmapDrawing(item: Heatmap, answers: Answers, context: Context
   return drawingOf({
     title: view.title,
     summary: summaryOf(view, text, context.locale),
-    twin: {
+    twin: () => ({
       columns: [view.down.label, ...view.across.texts],
       rows: view.cells.map((cells, at) => [view.down.texts[at] ?? "", ...cells.map(text)]),
       raw: view.cells.map((cells, at) => [view.down.keys[at] ?? null, ...cells]),
-    },
+    }),
     scale: view.empty ? null : { low: text(view.turned ? view.high : view.low), high: text(view.turned ? view.low : view.high), strong: false },
     empty: view.empty,
     make: (environment) => heatmapOption(view, environment),

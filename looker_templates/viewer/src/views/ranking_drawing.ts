@@ -19,7 +19,7 @@ export function rankingDrawing(item: Bar | Donut, answers: Answers, context: Con
   return drawingOf({
     title: view.title,
     summary: rankingSummary(view, context.locale),
-    twin: rankingTwin(view, context.locale),
+    twin: () => rankingTwin(view, context.locale),
     note: view.note,
     keys: rankingKeys(view, item),
     empty: view.empty,

@@ -87,11 +87,11 @@ export function scatterDrawing(item: Scatter, answers: Answers, context: Context
   return drawingOf({
     title: view.title,
     summary: `${view.title}, ${view.x.label}, ${view.y.label}: ${tell.join(", ") || say(locale, "none")}${view.points.length > tell.length ? `, ${say(locale, "more", view.points.length - tell.length)}` : ""}.`,
-    twin: {
+    twin: () => ({
       columns: [view.dimensionLabel, ...fields.map((field) => labelOf(context, field))],
       rows: view.points.map((point) => [point.label, ...values(point).map((value, at) => write(context, fields[at] ?? "", value))]),
       raw: view.points.map((point) => [point.key, ...values(point)]),
-    },
+    }),
     note: view.left > 0 ? say(locale, "largestOf", view.points.length, view.points.length + view.left) : null,
     empty: view.points.length === 0,
     little: view.points.length > 0 && view.points.length < LEAST ? { needs: LEAST, has: view.points.length } : null,

@@ -17,7 +17,7 @@ export function seriesDrawing(item: TimeSeries, answers: Answers, context: Conte
   return drawingOf({
     title: view.title,
     summary: seriesSummary(view, context.locale),
-    twin: seriesTwin(view, context.locale),
+    twin: () => seriesTwin(view, context.locale),
     note: noteOf(item, answers, context),
     keys: keysOf(view, context.locale),
     events: view.events,

@@ -86,11 +86,11 @@ export function treemapDrawing(item: Treemap, answers: Answers, context: Context
   return drawingOf({
     title: view.title,
     summary: `${view.title}: ${tell.join(", ") || say(locale, "none")}${view.tiles.length > 3 ? `, ${say(locale, "more", view.tiles.length - 3)}` : ""}.`,
-    twin: {
+    twin: () => ({
       columns: [...labels, view.metric, say(locale, "share")],
       rows: flat.map(([outer, inner]) => [outer.label, ...(last > 0 ? [inner?.label ?? ""] : []), (inner ?? outer).text, (inner ?? outer).share]),
       raw: flat.map(([outer, inner]) => [outer.key ?? null, ...(last > 0 ? [inner?.key ?? null] : []), (inner ?? outer).value, null]),
-    },
+    }),
     empty: view.tiles.length === 0,
     make: (environment) => treemapOption(view, environment),
     pick: (hit) => {

@@ -6,6 +6,17 @@ export interface Twin {
   readonly raw: readonly (readonly (string | number | null)[])[];
 }
 
+/** A twin that is written when somebody looks at it: most are never opened. */
+export function lazily(make: () => Twin): Twin {
+  let made: Twin | null = null;
+  const twin = (): Twin => (made ??= make());
+  return {
+    get columns() { return twin().columns; },
+    get rows() { return twin().rows; },
+    get raw() { return twin().raw; },
+  };
+}
+
 /** CSV with CRLF and a byte-order mark, so that spreadsheets read it as UTF-8; null is an empty cell. */
 export function toCsv(twin: Twin): string {
   const lines = [twin.columns, ...twin.raw].map((cells) => cells.map(cell).join(","));

@@ -57,11 +57,11 @@ export function waterfallDrawing(item: Waterfall, answers: Answers, context: Con
   return drawingOf({
     title: view.title,
     summary: `${view.title}: ${view.steps.map((step) => `${step.label} ${step.text}`).join(", ")}.`,
-    twin: {
+    twin: () => ({
       columns: [say(locale, "step"), say(locale, "value")],
       rows: view.steps.map((step) => [step.label, step.text]),
       raw: view.steps.map((step) => [step.label, step.amount]),
-    },
+    }),
     empty: view.steps.every((step) => step.amount === null),
     make: (environment) => waterfallOption(view, environment),
   });
