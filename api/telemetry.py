@@ -10,7 +10,8 @@ import threading
 import traceback
 from datetime import UTC, datetime
 
-REQUEST_ID: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
+NO_REQUEST = "-"
+REQUEST_ID: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default=NO_REQUEST)
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SECRET_NAMES = frozenset(
@@ -90,7 +91,7 @@ def _line(level: str, event: str, known: dict[str, object], raised: BaseExceptio
     moment = datetime.now(UTC).replace(tzinfo=None)
     told = {**known, "event": event, "level": level, "timestamp": f"{moment.isoformat()}Z"}
     current = REQUEST_ID.get()
-    if current != "-":
+    if current != NO_REQUEST:
         told.setdefault("request_id", current)
     if raised is not None:
         told["exception"] = "".join(traceback.format_exception(raised)).removesuffix("\n")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from api.audit.models import AuditRow
@@ -36,7 +36,10 @@ def entries(session: Session, workspace_id: str, search: Search) -> list[Entry]:
     if search.action is not None:
         query = query.where(AuditRow.action == search.action)
     if search.object_id:
-        query = query.where(AuditRow.object_id == search.object_id)
+        # A line about a deletion names two: the client account and, after a slash, its receipt.
+        whole, part = AuditRow.object_id == search.object_id, search.object_id
+        first = AuditRow.object_id.startswith(f"{part}/", autoescape=True)
+        query = query.where(or_(whole, first, AuditRow.object_id.endswith(f"/{part}", autoescape=True)))
     if search.first is not None:
         query = query.where(AuditRow.at >= _midnight(search.first))
     if search.last is not None:

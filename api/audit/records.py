@@ -41,7 +41,8 @@ class Action(StrEnum):
     CLIENT_CHANGE = "client_change"
     CLIENT_ARCHIVE = "client_archive"
     CLIENT_RESTORE = "client_restore"
-    CLIENT_DELETE = "client_delete"
+    CLIENT_DELETE = "client_delete"  # asked for
+    CLIENT_DELETED = "client_deleted"  # the work has ended: the object is the client account and its receipt
     CLIENT_EXPORT = "client_export"
     SHARE_MAKE = "share_make"
     SHARE_REVOKE = "share_revoke"

@@ -53,7 +53,8 @@ def dimensions_page() -> str:
         "",
         "Every dimension, defined once and shared by all entities that have it. A dataset in brackets offers it, but",
         "some of its metrics cannot be split by it; such a request is refused with the names of both. This page is",
-        "written by `make docs`; the same is served by `GET /v1/catalog/dimensions/{id}`.",
+        "written by `make docs`; the same is served by `GET /v1/catalog/dimensions/{id}`. Values of those marked as",
+        "personal data can be shown, hidden or replaced by pseudonyms: [security.md](../security.md#personal-data).",
         "",
     ]
     described = [describe_dimension(model, name, model.texts.english) for name in model.dimensions]
@@ -63,7 +64,7 @@ def dimensions_page() -> str:
             "",
             "| id | label | type | meaning | datasets |",
             "|---|---|---|---|---|",
-            *(_dimension_line(one) for one in described if one.group == group),
+            *(_dimension_line(model, one) for one in described if one.group == group),
             "",
         ]
     return "\n".join(lines + _old_ids(model)).rstrip() + "\n"
@@ -82,9 +83,10 @@ def _metric_line(one: MetricDescription) -> str:
     return _row(*cells)
 
 
-def _dimension_line(one: DimensionDescription) -> str:
+def _dimension_line(model: SemanticModel, one: DimensionDescription) -> str:
+    personal = " *Personal data.*" if model.dimensions[one.id].personal is not None else ""
     datasets = ", ".join(f"({name})" if name in one.partly_in else name for name in one.datasets)
-    return _row(f"`{one.id}`", one.label, one.type, one.description, datasets or "–")
+    return _row(f"`{one.id}`", one.label, one.type, one.description + personal, datasets or "–")
 
 
 def _old_ids(model: SemanticModel) -> list[str]:

@@ -122,7 +122,7 @@ def delete_client(
         from api.audit.records import COMMAND, Action
         from api.cli.owner import open_office
         from api.clients.archiving import id_of
-        from api.clients.leaving import deletion_arguments
+        from api.clients.leaving import BY_COMMAND, deletion_arguments
         from api.jobs.records import JobKind
         from api.workspaces.service import find_workspace
 
@@ -131,9 +131,9 @@ def delete_client(
         client_id = id_of(office.metadata, found, client)
         if not yes and typer.prompt(f"This deletes {client} for good. Type {client} to go on") != client:
             raise typer.Abort
-        with show_progress(f"Deleting {client}") as on_progress:
-            done = office.do(found, JobKind.DELETION, deletion_arguments(client_id, "command"), on_progress)
         record(office.metadata, COMMAND, Action.CLIENT_DELETE, client_id, workspace_id=found.id)
+        with show_progress(f"Deleting {client}") as on_progress:
+            done = office.do(found, JobKind.DELETION, deletion_arguments(client_id, BY_COMMAND), on_progress)
         document = orjson.dumps(done["receipt"], option=orjson.OPT_INDENT_2).decode()
         if receipt is not None:
             receipt.write_text(document, encoding="utf-8")

@@ -49,6 +49,11 @@ class ConnectionAsked(_Asked):
     link_days: float | None = Field(
         default=None, gt=0, le=30, description="How long the link to sign in works; an hour."
     )
+    owner: str | None = Field(
+        default=None,
+        max_length=254,
+        description="The e-mail address of the owner or manager who looks after it and is told of its troubles.",
+    )
 
 
 class ConnectionChanged(_Asked):

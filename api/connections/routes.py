@@ -184,8 +184,7 @@ def _add(request: Request, world: World, caller: Caller, asked: ConnectionAsked)
         asked.settings,
         texts(asked.credentials),
         asked.name,
-        # A key is nobody in particular.
-        caller.key_id if caller.role is not None else None,
+        _owner(world, caller, asked.owner),
     )
     linked = add_connection(world.metadata, caller.workspace, wanted)
     if asked.schedule is not None:
@@ -194,6 +193,14 @@ def _add(request: Request, world: World, caller: Caller, asked: ConnectionAsked)
         (chosen,) = choose_accounts(world.metadata, caller.workspace.id, linked.connection, [(asked.account, None)])
         linked = Linked(chosen)
     return _linked(request, world, caller, linked, asked.link_days)
+
+
+def _owner(world: World, caller: Caller, wanted: str | None) -> str | None:
+    """Return the id of the person who is to look after a connection; a key is nobody in particular."""
+    if wanted is None:
+        return None
+    with world.metadata.read() as session:
+        return owner_named(session, caller.workspace.id, wanted)
 
 
 def _sign_in(

@@ -43,6 +43,7 @@ class Job:
     progress: Mapping[str, object] | None
     result: Mapping[str, object] | None
     error: Mapping[str, object] | None
+    request_id: str | None = None  # of the request that has asked for it
 
     @property
     def finished(self) -> bool:

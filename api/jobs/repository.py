@@ -1,6 +1,6 @@
 """All queries on the job table. A running job holds a lease; only the owner process takes jobs."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, CursorResult, select, update
@@ -8,9 +8,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from api.jobs.records import Job, JobKind, JobState
+from api.telemetry import NO_REQUEST, REQUEST_ID
 from api.workspaces.models import JobRow, new_id, now
 
 LEASE = timedelta(seconds=60)
+_ASKED_BY = "request_id"  # among the arguments of a row; no argument of the work
 MOST_ATTEMPTS = 3
 
 
@@ -26,7 +28,9 @@ class JobRepository:
         active = self._session.scalar(query)
         if active is not None:
             return active
-        row = JobRow(id=new_id(), workspace_id=workspace_id, kind=kind, key=key, arguments=dict(arguments))
+        asked_by = {} if REQUEST_ID.get() == NO_REQUEST else {_ASKED_BY: REQUEST_ID.get()}
+        arguments = {**arguments, **asked_by}
+        row = JobRow(id=new_id(), workspace_id=workspace_id, kind=kind, key=key, arguments=arguments)
         try:
             with self._session.begin_nested():
                 self._session.add(row)
@@ -117,8 +121,10 @@ class JobRepository:
         values = {"state": JobState.QUEUED, "lease_until": None, "attempt": JobRow.attempt - 1}
         self._session.execute(update(JobRow).where(JobRow.id == job_id).values(**values))
 
-    def recover(self) -> int:
+    def recover(self, on_lost: Callable[[Job], None] = lambda _: None) -> int:
         """Requeue what the last owner left running, and return how many jobs; for a new owner only.
+
+        `on_lost` is told of each job that is not taken up again.
 
         A command's own job is not repeated behind the person's back: he sees the failure and runs it again.
         """
@@ -128,8 +134,11 @@ class JobRepository:
             "message": "The program was stopped in the middle. Run the command again.",
         }
         given_up = {"code": "given_up", "message": f"The job was interrupted {MOST_ATTEMPTS} times and is given up."}
-        self._fail(orphaned & JobRow.inline.is_(True), interrupted)
-        self._fail(orphaned & (JobRow.attempt >= MOST_ATTEMPTS), given_up)
+        inline, worn_out = JobRow.inline.is_(True), JobRow.attempt >= MOST_ATTEMPTS
+        for row in self._session.scalars(select(JobRow).where(orphaned & (inline | worn_out))).all():
+            on_lost(_job(row))
+        self._fail(orphaned & inline, interrupted)
+        self._fail(orphaned & worn_out, given_up)
         requeued = self._session.execute(update(JobRow).where(orphaned).values(state=JobState.QUEUED, lease_until=None))
         return requeued.rowcount if isinstance(requeued, CursorResult) else 0
 
@@ -139,14 +148,16 @@ class JobRepository:
 
 
 def _job(row: JobRow) -> Job:
+    asked_by = row.arguments.get(_ASKED_BY)
     return Job(
         id=row.id,
         workspace_id=row.workspace_id,
         kind=JobKind(row.kind),
         state=JobState(row.state),
-        arguments=row.arguments,
+        arguments={name: value for name, value in row.arguments.items() if name != _ASKED_BY},
         attempt=row.attempt,
         progress=row.progress,
         result=row.result,
         error=row.error,
+        request_id=None if asked_by is None else str(asked_by),
     )

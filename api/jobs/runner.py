@@ -6,9 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from api.backups.job import run_backup
-from api.clients.leaving import run_deletion, run_hand_over
+from api.clients.leaving import run_deletion, run_hand_over, tell_lost
 from api.errors import JobStoppedError
 from api.identity.linking import run_links
 from api.jobs.publishing import run_publish
@@ -22,7 +23,7 @@ from api.jobs.task import Task
 from api.jobs.work import job_key, run_import
 from api.operation.counting import Counts
 from api.problems import INTERNAL, problem_of
-from api.telemetry import log
+from api.telemetry import NO_REQUEST, REQUEST_ID, log
 from api.workspaces.database import MetadataDatabase
 from api.workspaces.records import Workspace
 from api.workspaces.repository import Repository
@@ -100,7 +101,7 @@ class JobRunner:
     def recover(self) -> None:
         """Take up what the last owner left behind; called once by each new owner."""
         with self._metadata.write() as session:
-            count = JobRepository(session).recover()
+            count = JobRepository(session).recover(partial(tell_lost, session))
         if count:
             log().info("jobs taken up again", count=count)
 
@@ -191,6 +192,14 @@ class JobRunner:
                 return None
 
     def _run(self, job: Job, on_progress: OnProgress) -> None:
+        """Run a job; what it logs has the id of the request that has asked for it."""
+        token = REQUEST_ID.set(job.request_id or NO_REQUEST)
+        try:
+            self._attempt(job, on_progress)
+        finally:
+            REQUEST_ID.reset(token)
+
+    def _attempt(self, job: Job, on_progress: OnProgress) -> None:
         started = time.perf_counter()
         result: dict[str, object] | None = None
         error: dict[str, object] | None = None
@@ -200,7 +209,8 @@ class JobRunner:
             with self._heartbeat(job.id):
                 notes = _Notes(self._metadata, job.id, self._stopping, on_progress)
                 work = WORK[job.kind]
-                result = work(Task(self._metadata, self._warehouse, workspace, job.arguments, notes.show, self._counts))
+                own = (self._metadata, self._warehouse, workspace, job.arguments, notes.show, self._counts)
+                result = work(Task(*own, job.request_id))
                 result["served_at"] = self._address
                 if follows := self._after.get(job.kind):
                     follows()

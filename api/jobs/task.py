@@ -11,7 +11,8 @@ from warehouse import OnProgress, Warehouse
 
 @dataclass(frozen=True)
 class Task:
-    """One run of a job of a workspace. `arguments` are the plain JSON that it was queued with."""
+    """One run of a job of a workspace. `arguments` are the plain JSON that it was queued with; `request_id` is that of
+    the request that has asked for it, if one has."""
 
     metadata: MetadataDatabase
     warehouse: Warehouse
@@ -19,3 +20,4 @@ class Task:
     arguments: Mapping[str, object]
     on_progress: OnProgress
     counts: Counts = field(default_factory=Counts)
+    request_id: str | None = None

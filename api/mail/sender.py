@@ -3,6 +3,7 @@
 import re
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -48,6 +49,14 @@ class _Plain(smtplib.SMTP):
     """A connection that remembers whether a mail's content was on its way: then its end tells nothing of the mail."""
 
     handing_over = False
+    secrets: tuple[bytes, ...] = ()
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read an answer; a server that repeats the password in it would have it told to whoever looks after mails."""
+        code, answer = super().getreply()
+        for one in self.secrets:
+            answer = answer.replace(one, b"(hidden)")
+        return code, answer
 
     def data(self, msg: "bytes | str") -> tuple[int, bytes]:  # type: ignore[override]
         """Hand over the content."""
@@ -158,6 +167,7 @@ class Mailer:
             if server.security is Security.STARTTLS:
                 found.starttls(context=context)
             if server.user is not None and server.password is not None:
+                found.secrets = _spellings(server.user, server.password)
                 found.login(server.user, server.password)
         except BaseException:
             found.close()
@@ -175,6 +185,12 @@ def mailer_of(settings: Settings) -> Mailer | None:
     if not sender:
         raise StartError("BELVEDERE_MAIL_FROM is missing: the address that mail comes from.")
     return Mailer(server, parse_sender(sender), _own_host(settings.public_url))
+
+
+def _spellings(user: str, password: str) -> tuple[bytes, ...]:
+    """Return how a password travels, the longest first: as AUTH PLAIN and LOGIN send it, and as it is."""
+    plain = password.encode()
+    return tuple(one for one in (b64encode(f"\0{user}\0{password}".encode()), b64encode(plain), plain) if one)
 
 
 def _own_host(public_url: str) -> str | None:

@@ -21,6 +21,7 @@ def comments_of(world: World, caller: Caller, standing: Standing) -> Comments:
         entries = [one for one, at in places if shows_text(held, at.client_account_id, at.start, at.end)]
     found: dict[str, list[dict[str, object]]] = {}
     for one in entries:
-        told = {"item": one.place.item, "text": one.text, "author": one.author, "facts": list(one.facts)}
+        author = caller.personal.masked(one.author)
+        told = {"item": one.place.item, "text": one.text, "author": author, "facts": list(one.facts)}
         found.setdefault(one.place.item, []).append({**told, "written_at": one.written_at.isoformat()})
     return found

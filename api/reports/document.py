@@ -19,7 +19,7 @@ from api.workspaces.records import Caller
 from api.world import World
 from looker_templates import PressBusyError
 
-_ROOT = '<div id="app">'
+_ROOT = '<div id="app"></div>'
 _MOBILE = re.compile(r"\bMobi", re.ASCII)
 
 
@@ -40,9 +40,8 @@ def report_response(
     head, root, rest = document.partition(_ROOT)
 
     async def pieces() -> AsyncIterator[str]:
-        yield head
-        yield await _in_time(make, template_id, seconds)
-        yield root + rest
+        yield head + root
+        yield await _in_time(make, template_id, seconds) + rest
 
     kept = {"cache-control": "private, no-store", **headers}
     return StreamingResponse(pieces(), media_type="text/html; charset=utf-8", headers=kept)
@@ -55,10 +54,7 @@ def is_phone(request: Request) -> bool:
 
 
 async def _in_time(make: Callable[[], str], template_id: str, seconds: float) -> str:
-    """Return what is made, or nothing if it takes too long or cannot be made: the page itself says what is wrong.
-
-    The page's scripts are on their way meanwhile and begin after it: later, its own charts are there as soon.
-    """
+    """Return what is made, or nothing if it takes too long or cannot be made: the page itself says what is wrong."""
     started = time.perf_counter()
     work = asyncio.ensure_future(run_in_threadpool(make))
     done, _ = await asyncio.wait({work}, timeout=seconds)

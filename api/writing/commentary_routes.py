@@ -80,7 +80,7 @@ def _answer(world: World, caller: Caller, one: Entry) -> EntryAnswer:
     return EntryAnswer(
         item=one.place.item,
         text=one.text,
-        author=one.author,
+        author=caller.personal.masked(one.author),
         written_at=one.written_at,
         start=one.place.start,
         end=one.place.end,

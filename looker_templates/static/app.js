@@ -1,1 +1,1 @@
-import{a as o,d as r}from"./parts/chunk-AOZ7Y5YT.js";import"./parts/chunk-753AUHZI.js";r();o().then(()=>import("./parts/main-ZAJVU2AE.js")).then(({show:e})=>e());
+import{b as r,e as o}from"./parts/chunk-H765TDUM.js";import"./parts/chunk-753AUHZI.js";o();r().then(()=>import("./parts/main-NR47CJXO.js")).then(({show:e})=>e());

@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,12 +13,14 @@ import httpx2
 import pytest
 
 from api.clients.keeping import HANDED_OVER, HOURS, Sweeper
+from api.clients.leaving import deletion_arguments, tell_lost
 from api.jobs.records import JobKind
 from api.jobs.settings_work import settings_arguments
 from api.notices.models import NoticeRow
 from api.people.models import AccessGrantRow
 from api.settings import Settings
 from api.shares.models import ShareRow
+from api.telemetry import configure_logs
 from api.workspaces.models import Base, ConnectionRow, now
 from api.workspaces.repository import Repository
 from api.workspaces.service import create_key, find_or_create_workspace
@@ -45,9 +48,11 @@ Fine,fine,USD,Europe/Athens,fine.example
 AUDITED = [
     ("client_delete", "ok"),
     ("client_delete", "refused"),
+    ("client_deleted", "ok"),
     ("client_export", "ok"),  # asked for, and downloaded
     ("client_export", "ok"),
 ]
+ASKED_BY = "the-request-that-deletes"
 RULE = "client: zebra0marker-ltd\nsource: file\nentity: ticket\nwhere: {}\n"
 
 
@@ -135,7 +140,7 @@ def test_an_archived_client_is_nowhere_until_it_comes_back(agency: tuple[Served,
 
 
 def test_a_deleted_client_is_gone_from_every_file_with_a_receipt(
-    agency: tuple[Served, Browser], tmp_path: Path
+    agency: tuple[Served, Browser], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     served, browser = agency
     zebra, otter = (_clients(served)[slug] for slug in ("zebra0marker-ltd", "otter"))
@@ -162,9 +167,17 @@ def test_a_deleted_client_is_gone_from_every_file_with_a_receipt(
         assert own.execute("select slug from normalised.client_account").fetchall() == [("zebra0marker-ltd",)]
 
     assert browser.send(f"/console/clients/{zebra}/delete", {"name": "zebra"}).status_code == 422
-    done = browser.send(f"/console/clients/{zebra}/delete", {"name": "Zebra0marker Ltd"})
-    assert done.status_code == 303
+    configure_logs("info")
+    form = {"csrf": browser.csrf(), "name": "Zebra0marker Ltd"}
+    at = f"/console/clients/{zebra}/delete"
+    done = browser.client.post(at, data=form, headers={"x-request-id": ASKED_BY})
+    assert (done.status_code, done.headers["x-request-id"]) == (303, ASKED_BY)
     assert "Download the receipt" in _finished(browser, done.headers["location"]).text
+    configure_logs("warning")
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
+    # One id from the caller through the request's line and the work's to the audit log, below.
+    told = [(one["event"], one.get("kind", one.get("path"))) for one in lines if one.get("request_id") == ASKED_BY]
+    assert sorted(told) == [("job", "deletion"), ("request", at)]
     assert browser.get(work.url.path).status_code == 404, "what was handed over is the client account's too"
 
     with served.client() as client:
@@ -198,6 +211,23 @@ def test_a_deleted_client_is_gone_from_every_file_with_a_receipt(
     with served.client() as client:
         # A line is written after its answer was sent.
         wait_until(lambda: _audited(client, zebra) == AUDITED)
+        found = client.get("/v1/audit", params={"object": receipt["receipt_id"]}).json()["lines"]
+        (ended,) = (one for one in found if one["action"] == "client_deleted")  # the others have looked at the receipt
+        assert ended["object_id"] == f"{zebra}/{receipt['receipt_id']}"
+        assert (ended["request_id"], ended["actor_id"]) == (ASKED_BY, receipt["deleted_by"])
+        # Work that was stopped after its last write ends with the same receipt; work that fails is told, too.
+        runner, job = served.world.runner, JobKind.DELETION
+        again = runner.run_now(runner.enqueue(main, job, {**deletion_arguments(zebra, "p"), "again": 1}))
+        wait_until(lambda: runner.get(again.id).finished)
+        assert (runner.get(again.id).result or {})["receipt"] == receipt
+        never = runner.run_now(runner.enqueue(main, job, deletion_arguments("never", "p")))
+        wait_until(lambda: _audited(client, "never") == [("client_deleted", "failed")])
+        assert _audited(client, zebra) == AUDITED
+        with served.world.metadata.write() as session:
+            lost = replace(runner.get(never.id), arguments=deletion_arguments("lost", "command"))
+            tell_lost(session, lost)
+        assert _audited(client, "lost") == [("client_deleted", "failed")]
+        assert (runner.get(never.id).error or {})["code"] == "not_found"
         # Whoever is left is whole, and new data come as before.
         assert "otter" in _clients(served)
         asked = {

@@ -98,14 +98,14 @@ class TestQueue:
     def test_a_job_that_kills_its_owner_every_time_is_given_up(
         self, metadata: MetadataDatabase, workspace: Workspace
     ) -> None:
-        job_id = add(metadata, workspace, "killer")
+        job_id, lost = add(metadata, workspace, "killer"), list[str]()
         for _ in range(MOST_ATTEMPTS):
-            assert state(metadata, job_id) is JobState.QUEUED
+            assert (state(metadata, job_id), lost) == (JobState.QUEUED, [])
             with metadata.write() as session:
                 assert JobRepository(session).claim() is not None
             with metadata.write() as session:
-                JobRepository(session).recover()
-        assert state(metadata, job_id) is JobState.FAILED
+                JobRepository(session).recover(lambda one: lost.append(one.id))
+        assert (state(metadata, job_id), lost) == (JobState.FAILED, [job_id])
 
 
 class TestMetadata:

@@ -1,9 +1,11 @@
 """Mail against a real mail server: what arrives, what is refused, and in which words."""
 
 import socket
+from base64 import b64encode
 from collections.abc import Iterator
 from email.headerregistry import Address
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
 from pydantic import ValidationError
@@ -71,6 +73,12 @@ def test_a_whole_mail_travels_encrypted_and_signed_in(certificate: Certificate) 
         wrong = MailServer("127.0.0.1", box.port, Security.STARTTLS, USER, "wrong")
         with pytest.raises(MailRefusedError, match="does not accept the user and password of BELVEDERE_SMTP_URL: 535"):
             Mailer(wrong, SENDER, context=certificate.client).send(PLAIN)
+        # A server that repeats what it was told: its answers are shown, logged and kept, without the password.
+        sent = b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
+        box.refuses = {"ana@example.com": f"550 no {PASSWORD} by {sent}"}
+        with pytest.raises(RecipientRefusedError, match=r"550 no \(hidden\) by \(hidden\)") as caught:
+            mailer.send(PLAIN)
+        assert PASSWORD not in "".join(format_exception(caught.value))
 
     ((envelope_from, envelope_to, got),) = box.took
     assert (envelope_from, envelope_to) == ("reports@example.org", mail.to)

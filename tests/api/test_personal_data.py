@@ -14,6 +14,7 @@ from api.world import open_world
 from schemas import PersonalData, Showing
 from tests.api.asking import ask, body_of, condition, post
 from tests.api.browsing import PASSWORD, Browser
+from tests.api.personal_walk import AUTHOR, HAS_PDFTOTEXT, Guests, prepare, walk
 from tests.api.serving import Served, load, serving, wait_until
 
 MAPPING = """\
@@ -27,8 +28,9 @@ columns:
   subject: subject
   channel: channel
 """
-AGENTS = ("ann@example.com", "Bo", "", "ann@example.com", "Cy", "Bo", "ann@example.com")
-TOTALS = {"ann@example.com": 3.0, "Bo": 2.0, "Cy": 1.0, None: 1.0}
+BO, CY = "Bo Quillfeather", "Cyra Vanterpool"
+AGENTS = ("ann@example.com", BO, "", "ann@example.com", CY, BO, "ann@example.com")
+TOTALS = {"ann@example.com": 3.0, BO: 2.0, CY: 1.0, None: 1.0}
 ANN = condition("agent", "IN_LIST", "ann@example.com")
 
 
@@ -39,7 +41,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with (folder / "acme.csv").open("w", newline="", encoding="utf-8") as file:
         rows = [(f"T{n}", f"2025-02-0{n + 1}", agent, f"Call Ann {n}", "Email") for n, agent in enumerate(AGENTS)]
         csv.writer(file).writerows([("id", "created", "agent", "subject", "channel"), *rows])
-    settings = Settings(data_dir=folder / "data", log_level="warning", rate_burst=10_000, rate_per_second=10_000)
+    settings = Settings(
+        data_dir=folder / "data",
+        log_level="warning",
+        rate_burst=10_000,
+        rate_per_second=10_000,
+        bigquery_project="acme-billing",
+        bigquery_dataset="acme-data.reports",
+    )
     with open_world(settings) as world:
         load(world, "main", "Acme", folder / "acme.csv", folder / "tickets.yaml")
         main = find_or_create_workspace(world.metadata, "main")
@@ -124,7 +133,7 @@ def test_pseudonyms_stay_and_need_the_key(served: Served, owner: Browser, guest:
     choose(served, owner, guest, Showing.HASHED, Showing.SHOWN)
     assert agents(served, served.key) == first
     assert all(name is None or re.fullmatch("p-[0-9a-f]{12}", name) for name in first)
-    assert PersonalData(Showing.HASHED).masked("Bo") not in first
+    assert PersonalData(Showing.HASHED).masked(BO) not in first
     subjects = ask(served, body_of("ticket_subject", "tickets_created", client="acme"), served.key)
     assert len(subjects.values) == len(AGENTS)
     assert not any("Ann" in row[0] for row in subjects.values)
@@ -155,3 +164,34 @@ def test_what_is_no_choice_is_told_beside_the_form(owner: Browser) -> None:
     answer = owner.send("/console/people/personal-data", {"team": "shown", "guests": "perhaps"})
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+
+
+def test_no_name_leaves_by_any_way_while_it_is_not_to_be_shown(served: Served, owner: Browser, guest: str) -> None:
+    """One walk for each choice: its reports are drawn, printed and mailed for each who may ask."""
+    guests = prepare(served, "ann@example.com")
+    told = ("ann@example.com", BO, CY, "Call Ann", AUTHOR)
+    found = _found(served, owner, guest, guests, Showing.SHOWN)
+    # The walk sees what there is to see, so that its silence means something.
+    printed = ("key pdf", "link pdf") if HAS_PDFTOTEXT else ()
+    carrying = ("key data", "link data", "viewer data", "connector data", "mail", *printed)
+    for way in (*carrying, "key search", "viewer search", "held link session"):
+        assert "ann@example.com" in found[way], way
+    assert all(AUTHOR in found[f"{who} texts"] for who in ("key", "link", "viewer"))
+    assert BO not in found["held link data"]
+
+    for showing, written in ((Showing.HIDDEN, "(hidden)"), (Showing.HASHED, "p-")):
+        found = _found(served, owner, guest, guests, showing)
+        leaks = {(way, name) for way, text in found.items() for name in told if name.lower() in text.lower()}
+        assert leaks == set(), showing
+        assert all(written in found[way] for way in carrying), showing
+        assert "hold it as it is" in found["key query"], "no query for tables that are not masked"
+        # One word for all would open more than the link; a pseudonym opens the same.
+        assert ("Hidden for this link" in found["held link data"]) is (showing is Showing.HIDDEN)
+
+
+def _found(served: Served, owner: Browser, guest: str, guests: Guests, showing: Showing) -> dict[str, str]:
+    choose(served, owner, guest, showing, showing)
+    found: dict[str, str] = {}
+    for way, text in walk(served, guests):
+        found[way] = found.get(way, "") + text
+    return found
