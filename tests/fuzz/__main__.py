@@ -1,6 +1,7 @@
-"""`make fuzz`: a million questions to getData, from a seed that is printed and can be given again."""
+"""`make fuzz`: a million questions to getData about every dataset, from a seed that is printed and can be given."""
 
 import argparse
+import resource
 import secrets
 import tempfile
 import time
@@ -19,11 +20,16 @@ def main() -> None:
     wanted = parser.parse_args()
     print(f"seed {wanted.seed}", flush=True)
     started, done, number = time.monotonic(), 0, wanted.seed
-    with tempfile.TemporaryDirectory() as folder, asked(Path(folder)) as truth:
+    with tempfile.TemporaryDirectory() as folder, asked(Path(folder)) as stage:
         while done < wanted.requests:
-            counts = ask_at_random(truth, min(ROUND, wanted.requests - done), number)
-            done, number = done + counts["questions"] + counts["bodies"], number + 1
-            print(f"{done:,} requests in {time.monotonic() - started:,.0f} s, nothing wrong", flush=True)
+            counts = ask_at_random(stage, min(ROUND, wanted.requests - done), number)
+            done, number = done + counts["wide"] + counts["questions"] + counts["bodies"], number + 1
+            spent, memory = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            print(
+                f"{done:,} requests in {time.monotonic() - started:,.0f} s, {spent:,.0f} s of them on a processor, "
+                f"at most {memory:,} MB, nothing wrong",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

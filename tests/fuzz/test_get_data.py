@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz.drive import ask_at_random, asked
+from tests.fuzz.drive import WIDE_PAGE, Stage, ask_at_random, asked
 from tests.fuzz.questions import FIRST, LAST
-from tests.fuzz.truth import Truth
+from tests.fuzz.wide import DATASETS
 
 REQUESTS = 9_850  # of each seed; with those of test_openapi.py 20,000 in all, and `make fuzz` asks a million
 
@@ -19,12 +19,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def truth(folder: Path) -> Iterator[Truth]:
-    with asked(folder) as truth:
-        yield truth
+def stage(folder: Path) -> Iterator[Stage]:
+    with asked(folder) as stage:
+        yield stage
 
 
-def test_the_truth_is_that_of_the_files(truth: Truth, folder: Path) -> None:
+def test_the_truth_is_that_of_the_files(stage: Stage, folder: Path) -> None:
+    truth = stage.truth
     for asker, clients in (("main", ("acme", "globex")), ("acme", ("acme",)), ("other", ("initech",))):
         files = [(folder / f"{one}.csv").read_text(encoding="utf-8").splitlines() for one in clients]
         rows = [row for lines in files for row in csv.DictReader(lines)]
@@ -36,8 +37,15 @@ def test_the_truth_is_that_of_the_files(truth: Truth, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", [6, 7])
-def test_every_answer_is_right_or_a_plain_refusal(truth: Truth, seed: int) -> None:
-    counts = ask_at_random(truth, REQUESTS, seed)
-    assert counts["questions"] + counts["bodies"] >= REQUESTS, counts
+def test_every_answer_is_right_or_a_plain_refusal(stage: Stage, seed: int) -> None:
+    counts = ask_at_random(stage, REQUESTS, seed)
+    assert counts["wide"] + counts["questions"] + counts["bodies"] >= REQUESTS, counts
     assert counts["answered 200"] > 0.9 * counts["questions"], counts  # the others may be refused, none may fail
     assert counts["200"] > 0, counts  # bodies that nobody would send, and that mean something
+    assert min(counts[one] for one in DATASETS) > 0.01 * REQUESTS, counts
+    # What was compared was mostly something, not nothing with nothing.
+    pages = counts["wide"] / WIDE_PAGE
+    assert counts["made up of parts"] > 0.3 * pages, counts
+    assert counts["one client"] > 0.4 * pages, counts
+    assert counts["some pass"] > 0.3 * pages, counts
+    assert counts["refused as promised"] > 0, counts

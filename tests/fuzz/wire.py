@@ -10,6 +10,9 @@ import httpx2
 import orjson
 from starlette.types import ASGIApp, Message
 
+from tests.looker_formula import Row
+from tests.looker_simulator import read_rows
+
 PATH = "/v1/looker/data"
 Call: TypeAlias = "tuple[str, bytes]"  # whose key, and the body
 
@@ -26,6 +29,11 @@ class Reply:
     def document(self) -> Any:
         """Read the body as JSON."""
         return orjson.loads(self.body)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Read the rows by the names of their fields; values of a wrong kind are refused."""
+        return read_rows(self.document)
 
     @property
     def text(self) -> str:
