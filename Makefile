@@ -4,6 +4,8 @@
 
 PORT ?= 8000
 VIEWER := looker_templates/viewer
+# Where the environment forbids Python to keep what it compiles, each of the tests' hundred processes would compile anew.
+export PYTHONDONTWRITEBYTECODE :=
 KNOWS_NO_FILE := not never_shown and not kept_encrypted and not neither_database# those look into the file of SQLite
 ON_POSTGRESQL := people roles connections_api connect_link shares jobs sync_jobs sync_schedule schedules oauth_access identity push usage session
 

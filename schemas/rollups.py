@@ -77,12 +77,15 @@ def simple_leaves(leaves: tuple[object, ...]) -> list[Simple]:
 
 def planned_rollups(entity: Entity, metrics: Mapping[str, AnyMetric]) -> Iterator[Rollup]:
     """List the rollups that an entity has once its table is large."""
+    sets = COLUMNS.get(entity.name, ())
+    if not sets:
+        return  # most entities have none, and there are many metrics
     parts = {
         name: metric
         for name, metric in metrics.items()
         if isinstance(metric, Simple) and metric.entity == entity.name and metric.additivity is Additivity.ADDITIVE
     }
-    for number, extra in enumerate(COLUMNS.get(entity.name, ())):
+    for number, extra in enumerate(sets):
         wanted = (entity.date, *_ALWAYS, *extra)
         columns = frozenset(name for name in wanted if name in entity.columns)
         yield Rollup(f"rollup_{entity.name}_{number}", entity.name, columns, parts)

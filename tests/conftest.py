@@ -17,3 +17,4 @@ def pytest_collection_finish() -> None:
     """Leave what was collected out of every later search for garbage: there is a million of it, and all of it stays."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # looking for garbage after every 700 objects is a twentieth of the run

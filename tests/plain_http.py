@@ -7,7 +7,7 @@ import httpx2
 
 PATIENCE = 120.0  # seconds
 # A client reads the machine's certificates into a context of its own even if it never meets TLS.
-_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def client_of(
@@ -24,5 +24,13 @@ def client_of(
         cookies=dict(cookies or {}),
         follow_redirects=follow_redirects,
         timeout=PATIENCE,
-        verify=_NO_TLS,
+        verify=NO_TLS,
     )
+
+
+def answers(address: str) -> bool:
+    """Tell whether a server has started; whoever asks in a loop pays for no certificates."""
+    try:
+        return httpx2.get(f"{address}/healthz", timeout=2, verify=NO_TLS).status_code == 200
+    except httpx2.HTTPError:
+        return False

@@ -4,7 +4,7 @@ Rows of linked accounts carry the leading record's id; what they said themselves
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 
 import orjson
@@ -14,7 +14,7 @@ from warehouse.duckdb import Connection
 from warehouse.linked import TABLE, has_links, relink
 from warehouse.parents import ACCOUNT, UNLINKED
 from warehouse.state import read_settings
-from warehouse.tables import add_columns, stored_columns
+from warehouse.tables import add_columns
 from warehouse.touched import mark_touched
 
 _LOAD = "links"
@@ -60,12 +60,14 @@ class AccountRecord:
 _Group = frozenset[tuple[str, str, str, int]]
 
 
-def create_account_links(connection: Connection, model: SemanticModel) -> None:
-    """Make the table of links, and a place in each row of an account for what it says without them."""
+def create_account_links(connection: Connection, model: SemanticModel, there: Mapping[str, set[str]]) -> None:
+    """Make the table of links, and a place in each row of an account for what it says without them.
+
+    `there` are the columns that tables had before the catalogue's were made.
+    """
     connection.execute(_TABLE)
-    there = stored_columns(connection)
     for entity in linkable_entities(model):
-        if UNLINKED not in there[entity.table]:
+        if UNLINKED not in there.get(entity.table, ()):
             add_columns(connection, "normalised", entity.table, {UNLINKED: "varchar using compression dictionary"})
 
 

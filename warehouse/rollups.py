@@ -30,7 +30,8 @@ def read_rollups(connection: Connection, model: SemanticModel) -> Rollups:
             [version, model.version],
         ).fetchall()
     )
-    return Rollups(version, tuple(_with_rows(one, found[one.table]) for one in _planned(model) if one.table in found))
+    planned = _planned(model) if found else []  # every write asks, and few workspaces have any
+    return Rollups(version, tuple(_with_rows(one, found[one.table]) for one in planned if one.table in found))
 
 
 def refresh_rollups(connection: Connection, model: SemanticModel, *, least_rows: int = LEAST_ROWS) -> bool:

@@ -29,24 +29,27 @@ def table_name(entity: Entity) -> str:
     return f"normalised.{quote_name(entity.table)}"
 
 
-def create_tables(connection: Connection, model: SemanticModel) -> None:
-    """Create what is missing and add the columns that the catalogue has gained."""
+def create_tables(connection: Connection, model: SemanticModel) -> dict[str, set[str]]:
+    """Create what is missing, add the columns that the catalogue has gained, and return the columns of before."""
     connection.execute(_CLIENT_ACCOUNT)
     for entity in model.entities.values():
         if entity.is_built and is_view(entity.name):
             _create_view(connection, entity)
-    there = stored_columns(connection)
+    there = _stored_columns(connection)
     for entity in stored_entities(model):
-        columns = {name: _stored(column.type) for name, column in entity.columns.items()}
         known = there.get(entity.table)
+        if known is not None and known.issuperset(entity.columns):
+            continue
+        columns = {name: _stored(column.type) for name, column in entity.columns.items()}
         if known is None:
             body = ", ".join(f"{quote_name(name)} {kind}" for name, kind in columns.items())
             connection.execute(f"create table {table_name(entity)} ({body})")
-        elif not known.issuperset(columns):
+        else:
             add_columns(connection, "normalised", entity.table, columns)
+    return there
 
 
-def stored_columns(connection: Connection) -> dict[str, set[str]]:
+def _stored_columns(connection: Connection) -> dict[str, set[str]]:
     """Return the columns of every table of schema `normalised`: asking once costs what asking for one table does."""
     rows = connection.execute(
         "select table_name, list(column_name) from duckdb_columns() where schema_name = 'normalised' group by all"

@@ -81,8 +81,8 @@ class WorkspaceDatabase:
             create_macros(self._connection)
             clear_staging(self._connection)
             create_calendar(self._connection, read_settings(self._connection))
-            create_tables(self._connection, self.model)
-            create_account_links(self._connection, self.model)
+            there = create_tables(self._connection, self.model)
+            create_account_links(self._connection, self.model, there)
             create_rates(self._connection)
             create_fx_daily(self._connection)
             create_business_hours(self._connection)
@@ -97,8 +97,7 @@ class WorkspaceDatabase:
     def use_model(self, model: SemanticModel) -> None:
         """Go on with another catalogue: columns that it has gained are added, nothing is dropped."""
         with self.writing() as cursor, translated("Adding fields"), transaction(cursor):
-            create_tables(cursor, model)
-            create_account_links(cursor, model)
+            create_account_links(cursor, model, create_tables(cursor, model))
             bump_data_version(cursor)
             self.model = model
 

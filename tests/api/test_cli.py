@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from tests.api.serving import MAPPING, Served, wait_until, write_tickets
 from tests.demo_data import DemoData
+from tests.plain_http import answers
 
 BELVEDERE = [sys.executable, "-c", "from api.cli import main; main()"]
 
@@ -282,7 +283,7 @@ def running(home: Path, *words: str) -> Iterator[tuple[str, "subprocess.Popen[st
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: process.poll() is not None or is_up(address), 60)
+        wait_until(lambda: process.poll() is not None or answers(address), 60)
         assert process.poll() is None, process.communicate()
         yield address, process
     finally:
@@ -293,13 +294,6 @@ def running(home: Path, *words: str) -> Iterator[tuple[str, "subprocess.Popen[st
 def once(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run a command that ends by itself."""
     return subprocess.run([*BELVEDERE, *words], cwd=home, capture_output=True, text=True, timeout=120)
-
-
-def is_up(address: str) -> bool:
-    try:
-        return httpx2.get(f"{address}/healthz", timeout=2).status_code == 200
-    except httpx2.HTTPError:
-        return False
 
 
 def ask(address: str, key: str, **params: str) -> Any:

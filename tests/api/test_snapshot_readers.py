@@ -20,6 +20,7 @@ from api.workspaces.service import create_key, find_or_create_workspace
 from api.world import open_world
 from tests.api.serving import MAPPING, load, wait_until, write_tickets
 from tests.demo_data import PROGRAM
+from tests.plain_http import answers
 from warehouse import WorkspaceMissingError, published
 
 PART = 400  # tickets of each file
@@ -42,13 +43,6 @@ def running(folder: Path, *words: str, **settings: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=30)
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx2.get(f"{address}/healthz", timeout=2).status_code == 200
-    except httpx2.TransportError:
-        return False
 
 
 def _asked(client: httpx2.Client, address: str, number: int) -> tuple[int, int, int]:
@@ -80,7 +74,7 @@ def test_readers_answer_while_the_owner_loads_and_catch_up(tmp_path: Path) -> No
         client = stack.enter_context(httpx2.Client(headers={"authorization": f"Bearer {key}"}, timeout=30))
         owner = stack.enter_context(running(data, BELVEDERE_SNAPSHOTS="true"))
         readers = [stack.enter_context(running(data, "--reader")) for _ in range(2)]  # no snapshot is there yet
-        wait_until(lambda: all(_answers(one) for one in (owner, *readers)) and bool(published(folder)), 60)
+        wait_until(lambda: all(answers(one) for one in (owner, *readers)) and bool(published(folder)), 60)
         refused = client.post(f"{readers[0]}/v1/connections", json={})
         assert (refused.status_code, refused.json()["error"]["code"]) == (421, "reads_only")
 

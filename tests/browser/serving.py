@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx2
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
+from tests.plain_http import answers
+
 # What the server draws first is waited for, however busy the machine is: every page of the tests begins with it.
 PATIENT = {"BELVEDERE_FIRST_VIEW_SECONDS": "60"}
 PROGRAM = Path(sys.executable).parent / "belvedere"
@@ -118,11 +120,9 @@ def _wait_until_healthy(address: str, process: "subprocess.Popen[str]", data_dir
     for _ in range(1200):
         if process.poll() is not None:
             break
-        try:
-            if httpx2.get(f"{address}/healthz", timeout=2).status_code == 200:
-                return
-        except httpx2.HTTPError:
-            time.sleep(0.05)
+        if answers(address):
+            return
+        time.sleep(0.05)
     raise AssertionError(f"the server did not start: {(data_dir / 'server.log').read_text()}")
 
 

@@ -15,6 +15,8 @@ from connectors.http import VendorHttp
 from connectors.pace import own_budget
 from schemas import load_model
 from tests.connectors.fake_vendor import FakeVendor, Record
+from tests.plain_http import NO_TLS
+from tests.warehouse.empty_workspace import open_empty
 from warehouse import ClientAccount, SyncOptions, SyncReport, Warehouse, WorkspaceDatabase, run_sync
 
 CLIENT = ClientAccount("c-one", "one", "One", timezone="Europe/Athens", report_currency="EUR")
@@ -53,7 +55,7 @@ async def opened(
     settings = fake.config if config is None else config
     given = fake.credentials if credentials is None else credentials
     signed = FixedCredentials(given) if isinstance(given, Mapping) else given
-    async with httpx2.AsyncClient(timeout=patience, trust_env=False) as client:
+    async with httpx2.AsyncClient(timeout=patience, trust_env=False, verify=NO_TLS) as client:
         api = VendorHttp(
             client,
             source.vendor,
@@ -221,7 +223,7 @@ class Loaded:
 def empty_workspace(folder: Path) -> Iterator[Loaded]:
     """Open an empty workspace in a folder."""
     with Warehouse(folder / "data", load_model(), threads=2) as warehouse:
-        yield Loaded(warehouse.workspace("main", create=True))
+        yield Loaded(open_empty(warehouse))
 
 
 @contextlib.contextmanager

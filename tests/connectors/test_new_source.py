@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-KEPT = ("connectors", "schemas", "warehouse", "tests/connectors", "docs", ".ci", "Makefile", "pyproject.toml")
+KEPT = (
+    *("connectors", "schemas", "warehouse", "docs", ".ci", "Makefile", "pyproject.toml"),
+    *("tests/connectors", "tests/plain_http.py", "tests/warehouse/empty_workspace.py"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +24,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if origin.is_dir():
             shutil.copytree(origin, copy, ignore=shutil.ignore_patterns("__pycache__"))
         else:
+            copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(origin, copy)
     return root
 

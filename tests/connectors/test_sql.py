@@ -19,6 +19,7 @@ from connectors.sql.settings import SqlSettings
 from connectors.sql.source import SqlSource
 from schemas import load_model
 from tests.connectors.database_servers import PASSWORD, Server, mariadb, postgresql
+from tests.warehouse.empty_workspace import open_empty
 from warehouse import ClientAccount, ImportFileError, StreamReport, SyncOptions, Warehouse, WorkspaceDatabase, run_sync
 
 NOW = datetime(2026, 3, 30, 15, tzinfo=UTC)
@@ -226,7 +227,7 @@ class TestLoading:
 
     def test_rows_become_deals(self, deals: Server, tmp_path: Path) -> None:
         with Warehouse(tmp_path / "data", load_model(), threads=2) as warehouse:
-            database = warehouse.workspace("main", create=True)
+            database = open_empty(warehouse)
             assert load(database, config_of(deals)).rows_new == 12
             assert _rows(database, "where source_id = '3'") == [
                 ("Deal 3", "2026-01-05 08:00:00", 1011, "EUR", "won", "2026-03-02 08:00:00", "sql"),
@@ -239,7 +240,7 @@ class TestLoading:
     def test_rows_that_are_gone_are_marked_when_all_is_read(self, deals: Server, tmp_path: Path) -> None:
         config = config_of(deals, {**DEALS, "cursor": None, "source": "shop"})
         with Warehouse(tmp_path / "data", load_model(), threads=2) as warehouse:
-            database = warehouse.workspace("main", create=True)
+            database = open_empty(warehouse)
             load(database, config)
             deals.run("delete from deals where id in (2, 5)")
             load(database, config)
@@ -255,7 +256,7 @@ class TestLoading:
             Warehouse(tmp_path / "data", load_model(), threads=2) as warehouse,
             pytest.raises(ImportFileError, match="'stagee' is not a column that a file can give"),
         ):
-            load(warehouse.workspace("main", create=True), config)
+            load(open_empty(warehouse), config)
 
     def test_a_mapping_to_what_no_row_can_be_is_refused(self, deals: Server, tmp_path: Path) -> None:
         for entity, said in (("deels", "Did you mean deal"), ("tickets", "rows are of the entity 'ticket'")):
@@ -264,7 +265,7 @@ class TestLoading:
                 Warehouse(tmp_path / entity, load_model(), threads=2) as warehouse,
                 pytest.raises(ImportFileError, match=said),
             ):
-                load(warehouse.workspace("main", create=True), config)
+                load(open_empty(warehouse), config)
 
 
 class TestGuards:
