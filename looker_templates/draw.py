@@ -139,6 +139,8 @@ class Press:
             logging.getLogger(__name__).warning("The server draws nothing before the page does: %s", error)
             return
         except DrawingError:
+            if self._closed:
+                return
             logging.getLogger(__name__).warning("A worker that draws did not start.", exc_info=True)
         self._warming.release()
 

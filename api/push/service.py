@@ -4,6 +4,7 @@ import hashlib
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -116,8 +117,9 @@ def _known(metadata: MetadataDatabase, workspace: Workspace, push: Push) -> Rece
 def _write(folder: Path, name: str, records: Sequence[Mapping[str, JsonValue]]) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for old in folder.glob("*.ndjson"):
-        if time.time() - old.stat().st_mtime > _KEPT_SECONDS:
-            old.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another push, or the job that has loaded it, was sooner
+            if time.time() - old.stat().st_mtime > _KEPT_SECONDS:
+                old.unlink()
     path = folder / f"{name}.ndjson"
     with path.open("xb") as file:
         for record in records:
