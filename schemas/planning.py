@@ -247,14 +247,16 @@ def _distinct_keys(model: SemanticModel, plan: Plan) -> Iterator[Branch]:
             dimension=plan.keys[-1].name,
         )
     used = [clause.dimension for group in plan.conditions for clause in group]
-    for entity in owners:
-        for dimension in used:
-            if entity.column_of(dimension) is None:
-                raise IncompatibleFieldsError(
-                    f"{entity.label} cannot be split or filtered by '{dimension.label}'. "
-                    "Remove the field or the metric from the chart.",
-                    dimension=dimension.name,
-                )
+    # Rows that cannot have what is asked for are none of those that do.
+    able = [entity for entity in owners if all(entity.column_of(dimension) is not None for dimension in used)]
+    if not able:
+        lacking = next(dimension for dimension in used if owners[0].column_of(dimension) is None)
+        raise IncompatibleFieldsError(
+            f"{owners[0].label} cannot be split or filtered by '{lacking.label}'. "
+            "Remove the field or the metric from the chart.",
+            dimension=lacking.name,
+        )
+    for entity in able:
         yield AggregateBranch(entity, ())
 
 

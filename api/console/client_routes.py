@@ -72,6 +72,7 @@ def _page(
         here="/console/clients",
         clients=found,
         counts=counts,
+        shared=counts.get(None, 0),
         given=given or {},
         wrong="" if error is None else str(error),
         **receipts_and_archive(world, workspace),

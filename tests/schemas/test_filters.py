@@ -1,5 +1,6 @@
 """Every operator, INCLUDE and EXCLUDE, on every type of field: our SQL against the reference evaluator."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas import (
+    AggregateBranch,
+    DateRange,
     Filter,
     InvalidFilterValueError,
     Operator,
@@ -156,6 +159,22 @@ def test_a_wrong_value_is_an_error(field: str, operator: str, values: tuple[Any,
     with pytest.raises(InvalidFilterValueError) as caught:
         plan_query(backend.model, _query(Filter(field, operator, values)))
     assert caught.value.detail["field"] == field
+
+
+def test_without_a_metric_rows_that_cannot_be_filtered_are_none_of_the_answer(backend: Backend) -> None:
+    dates = DateRange(date(2025, 1, 1), date(2025, 2, 1))
+
+    def rows_of(*filters: Filter) -> set[str]:
+        scope = Scope(frozenset({"acme"}))
+        asked = Query("revenue", ("date_day",), (), scope, dates, filters=tuple((one,) for one in filters))
+        branches = plan_query(backend.model, asked).branches
+        return {one.entity.name for one in branches if isinstance(one, AggregateBranch)}
+
+    every, with_status = rows_of(), rows_of(Filter("invoice_status", "IS_NULL", ()))
+    assert {"invoice", "payment"} <= every
+    assert with_status
+    assert with_status < every
+    assert "payment" not in with_status  # a payment has no invoice status
 
 
 def test_an_unknown_field_is_an_error_with_its_neighbours(backend: Backend) -> None:

@@ -63,11 +63,17 @@ for (const button of document.querySelectorAll("[data-copies]")) {
 
 // A look is tried on as it is chosen; whether its colours can be told apart, the server says on saving.
 const preview = document.getElementById("preview");
+// Black or white, whichever stands out more on the colour (the luminance of WCAG 2).
+const inkOn = (colour) => {
+  const part = (at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2;
+  return 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5) > 0.18 ? "#10151f" : "#ffffff";
+};
 const wear = () => {
   const own = document.querySelector("[name=own_series]").checked;
   for (const input of document.querySelectorAll("[data-token]")) {
     if (own || input.name === "accent") preview.style.setProperty(input.dataset.token, input.value);
     else preview.style.removeProperty(input.dataset.token);
+    if (input.name === "accent") preview.style.setProperty("--accent-ink", inkOn(input.value));
   }
 };
 if (preview) {
