@@ -54,6 +54,6 @@ def _limited(policy: str) -> RateLimitedError:
     return RateLimitedError(f"HubSpot answered 429: {said}.", retry_after=pause, source="hubspot")
 
 
-# Searches have the narrowest limit, five a second for an account, and what goes out evenly does not arrive evenly; lists
-# keep to it as well, at 400 records a second.
+# Searches have the narrowest limit, five a second for an account, and what goes out evenly does not arrive evenly.
+# Lists keep to it as well: 400 records a second.
 HUBSPOT = Vendor("hubspot", "HubSpot", rates=(Rate(4, 1.0),), understand=understand, ids_within_account=True)
