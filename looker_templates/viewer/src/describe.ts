@@ -32,7 +32,7 @@ export function describe(item: Item, answers: Answers, context: Context): Descri
   switch (item.type) {
     case "kpi": {
       const view = kpiView(item, answers, context);
-      const status = view.goal ? { ...view.goal.status, word: say(locale, view.goal.status.word) } : null;
+      const status = view.goal?.status ? { ...view.goal.status, word: say(locale, view.goal.status.word) } : null;
       return { ...none, title: view.label, summary: kpiSummary(view, locale), empty: view.missing, view: { ...view, goal: view.goal && { text: view.goal.text, status } } };
     }
     case "table": {

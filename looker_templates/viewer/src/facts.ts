@@ -11,7 +11,8 @@ export interface FactView {
   readonly value: string;
   readonly change: Change | null;
   readonly before: string | null;
-  readonly goal: { readonly text: string; readonly status: GoalStatus } | "none" | null;
+  /** Without a value there is a goal, but no status. */
+  readonly goal: { readonly text: string; readonly status: GoalStatus | null } | "none" | null;
   /** What the text says where the data says something else. */
   readonly written: string | null;
 }
@@ -38,7 +39,7 @@ export function factsView(item: Commentary, asks: readonly Ask[], list: readonly
       value: write(value, kind, context),
       change,
       before: before === null ? null : write(before, kind, context),
-      goal: show !== "goal" ? null : target === null ? "none" : { text: write(target, kind, context).replace(/[.,]0(?=\s?%)/, ""), status: goalStatus(value ?? 0, { target, direction: given?.direction ?? "up", near: given?.near ?? 0.05 }) },
+      goal: show !== "goal" ? null : target === null ? "none" : { text: write(target, kind, context).replace(/[.,]0(?=\s?%)/, ""), status: value === null ? null : goalStatus(value, { target, direction: direction === "down" ? "down" : "up", near: given?.near ?? 0.05 }) },
       written: writtenOtherwise(entry, metric, show, value, amountOf(value, before, kind), kind, context),
     };
   });

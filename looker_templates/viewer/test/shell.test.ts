@@ -139,4 +139,6 @@ test("a commentary's numbers are checked against the data", () => {
   const [volume, resolved] = factsView(said, asks, list, entry, contextOf());
   assert.deepEqual([volume?.value, volume?.change?.text, volume?.written], ["1,180", "+18.0%", "3.0%"]);
   assert.deepEqual([resolved?.value, resolved?.goal, resolved?.written], ["90.0%", { text: "85%", status: "good" }, null]);
+  const unknown = [1180, 1000, null, null].map((value) => answer(["x"], [value]));
+  assert.deepEqual(factsView(said, asks, unknown, undefined, contextOf())[1]?.goal, { text: "85%", status: null }, "nothing is no miss");
 });

@@ -34,6 +34,9 @@ test("a KPI from few rows says how many and takes no colour", () => {
   const view = kpiView(kpi, { main: answer(["resolution_rate", "tickets_created"], [0.5, 12]), compare: answer(["resolution_rate"], [0.9]) }, context());
   assert.equal(view.few, "n = 12");
   assert.equal(view.change?.tone, "neutral");
+  const aimed = kpiView({ ...kpi, goal: "resolution_rate" }, { main: answer(["resolution_rate", "tickets_created"], [0.5, 12]) }, context());
+  assert.ok(aimed.goal?.text, "the goal stands, only whether it is met is not told");
+  assert.equal(aimed.goal?.status, null);
 });
 
 test("a KPI without a value is missing, not zero", () => {

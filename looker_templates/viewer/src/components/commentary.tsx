@@ -83,7 +83,7 @@ function OneFact({ fact, locale }: { readonly fact: FactView; readonly locale: s
       {goal !== null && goal !== "none" && (
         <span class="said-more">
           {phrase(locale, "goalIs", { value: goal.text })}{" "}
-          <span class={`status status-${goal.status}`}><span aria-hidden="true">{STATUS[goal.status][0]}</span> {say(locale, STATUS[goal.status][1])}</span>
+          {goal.status && <span class={`status status-${goal.status}`}><span aria-hidden="true">{STATUS[goal.status][0]}</span> {say(locale, STATUS[goal.status][1])}</span>}
         </span>
       )}
       {fact.written && <span class="said-wrong" role="note">{phrase(locale, "factDiffers", { written: fact.written, value: fact.change?.text ?? fact.value })}</span>}

@@ -113,7 +113,7 @@ function Known({ view, locale, goals }: { readonly view: KpiView; readonly local
       <div class="kpi-goal">
         {view.goal ? <span>{view.goal.text}</span> : <span>{say(locale, "noGoal")}</span>}
         {!view.goal && goals && <a class="kpi-set" href={goals}>{phrase(locale, "setGoal")}</a>}
-        {view.goal && <StatusWord status={view.goal.status} locale={locale} />}
+        {view.goal?.status && <StatusWord status={view.goal.status} locale={locale} />}
       </div>
     </>
   );

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { addDays, cardDay } from "../dates";
-import { useExtent } from "../extent";
+import { leading, useExtent } from "../extent";
 import { useFreshness, type SourceState } from "../freshness";
 import { formatDuration, NO_VALUE } from "../numbers";
 import type { Page } from "../page";
@@ -19,10 +19,15 @@ export function Strips({ page }: { readonly page: Page }): JSX.Element {
   );
 }
 
+// What happens now and then, or is known by month, ends early without anything being missing.
+const OCCASIONAL = new Set(["annotations", "forecast", "goals", "insights"]);
+
 /** Says so when the data ends well before the period does: its totals are then those of a part. */
 function UnfinishedStrip({ page }: { readonly page: Page }): JSX.Element | null {
   const last = useExtent(page)?.end ?? null;
   const { end } = page.range;
+  const source = leading(page)?.source;
+  if (source && OCCASIONAL.has(page.loaded.report.sources[source]?.dataset ?? "")) return null;
   const due = end < page.today ? end : addDays(page.today, -1);
   if (last === null || addDays(last, 1) >= due) return null;
   return <p class="strip" role="note">{phrase(page.locale, "dataEnds", { day: cardDay(last, page.locale) })}</p>;

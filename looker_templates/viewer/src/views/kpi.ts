@@ -21,7 +21,8 @@ export interface KpiView {
   /** `vs 3,571` and `(1–28 Sep)`. */
   readonly compared: readonly [string, string] | null;
   readonly spark: { readonly days: readonly Day[]; readonly values: readonly (number | null)[] } | null;
-  readonly goal: { readonly text: string; readonly status: Status } | null;
+  /** A value from few rows has a goal, but no status. */
+  readonly goal: { readonly text: string; readonly status: Status | null } | null;
 }
 
 export function kpiView(item: Kpi, answers: Answers, given: Context): KpiView {
@@ -44,7 +45,7 @@ export function kpiView(item: Kpi, answers: Answers, given: Context): KpiView {
     change: changeOf(value, before, kind, few ? "neutral" : item.direction, locale),
     compared: answers.compare ? comparedText(item, before, context) : null,
     spark: answers.sparkline && item.sparkline ? pointsOf(answers.sparkline, item.sparkline, metric, rangeOf(item, context)) : null,
-    goal: goal && status ? { text: goalText(goal.direction, goal.value, locale), status: GOAL_STATUS[status] } : null,
+    goal: goal && (status || few) ? { text: goalText(goal.direction, goal.value, locale), status: status && GOAL_STATUS[status] } : null,
   };
 }
 
@@ -59,6 +60,7 @@ function comparedText(item: Kpi, before: number | null, context: Context): reado
 /** One sentence for people who do not see the card's picture. */
 export function kpiSummary(view: KpiView, locale = "en"): string {
   if (view.value === NO_VALUE) return `${view.label}: ${say(locale, "none")}.`;
-  const goal = view.goal ? `, ${view.goal.text}, ${say(locale, view.goal.status.word).toLocaleLowerCase(locale)}` : "";
+  const status = view.goal?.status ? `, ${say(locale, view.goal.status.word).toLocaleLowerCase(locale)}` : "";
+  const goal = view.goal ? `, ${view.goal.text}${status}` : "";
   return `${view.label}: ${view.value}${view.change ? `, ${view.change.words}` : ""}${view.compared ? `, ${view.compared.join(" ")}` : ""}${goal}.`;
 }
